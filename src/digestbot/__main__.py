@@ -1,0 +1,6 @@
+"""`python -m digestbot`."""
+
+from digestbot.cli import main
+
+if __name__ == "__main__":
+    main()

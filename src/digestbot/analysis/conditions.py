@@ -1,0 +1,542 @@
+"""Conditions of a document: who ties what to whose conduct, in which words.
+
+    sentence ──► who says it ──► cues ──► guards (what only looks like a condition) ──► one finding a clause
+             ──► type (by what the main clause threatens, grants or refuses) ──► holder, addressee ──►
+             domain, deadline
+
+docs/analysis-conditions.md tells the rule families, their sources and what each contributes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from digestbot.analysis.clauses import (
+    clause_end,
+    first_party,
+    governed,
+    passive,
+    segment_of,
+    subject_before,
+)
+from digestbot.analysis.cues import Cue, CueHit, load_cues
+from digestbot.analysis.deadlines import find_deadline
+from digestbot.analysis.domains import choose_domain, shares
+from digestbot.analysis.mentions import ActorFindings, ActorMention
+from digestbot.analysis.outcomes import choose_type
+from digestbot.analysis.parties import find_addressee, find_holder, for_each_party
+from digestbot.analysis.scene import BargainingText, Claim, Scene
+from digestbot.analysis.voices import Voice, carry_voice, move_topic, read_scene, voice_of
+from digestbot.model import ActorKind, Condition, ConditionType, Domain, Sentence
+
+#: "if" that means whether, and other words that only look like cues, by what stands right before them.
+_WHETHER = re.compile(
+    r"\b(?:unclear|not (?:\w+ )?clear[^,.;]{0,40}|will see|uncertain|not (?:yet )?known|unknown|asked|asks?|"
+    r"asking|wonder\w*|to see|knows?|knew|doubts?|question|"
+    r"not sure|unsure|check|checking|to tell|not say|not said|decide|learn|determine|investigat\w+|"
+    r"verified|established|find out|found out|confirm|(?:would|to|not|could|will|can) (?:say|tell)|knew|nor|"
+    r"ask (?:\w+ ){1,2}|tell us|remains to be seen|matter\w*(?: little)?)(?:,? (?:me|him|her|them|us|yet|"
+    r"aloud|reporters|"
+    r"to the end|publicly|here))*[\s,]*$",
+    re.IGNORECASE,
+)
+_ANONYMITY = re.compile(
+    r"\b(?:anonym\w+|not to be (?:named|identified)|to remain unnamed|to comment)\b", re.IGNORECASE
+)
+_NARRATED_ASKING = re.compile(
+    r"\b(?:that|(?<!, )who|which|those|whoever|because \w+ had|you[’']d have to|when)\s$", re.IGNORECASE
+)
+_PAST_CONDITION = re.compile(r"\b(?:would|could|might) have (?:been|had|\w+ed)\b", re.IGNORECASE)
+_HEDGE = re.compile(
+    r"\b(?:reportedly|is said to|are said to|was said to|were said to|allegedly|apparently|is understood to|"
+    r"rumou?red|unconfirmed|is thought to|are believed to|sources? (?:said|say|told))\b",
+    re.IGNORECASE,
+)
+_REFUSAL = re.compile(
+    r"\b(?:reject\w*|refus\w+|rul\w+ out|dismiss\w*|turn\w* down|rebuff\w*|spurn\w*|will not|would not|"
+    r"won[’']t|"
+    r"withdr[ae]w\w* (?:its|the|his|her|their) (?:demand|threat|offer)|drop\w* (?:its|the|his|her|"
+    r"their) demand)\b",
+    re.IGNORECASE,
+)
+#: Their domain is that of what would follow, not of the condition.
+_BY_OUTCOME = frozenset({ConditionType.THREAT, ConditionType.CONSEQUENCE, ConditionType.OFFER})
+
+
+#: Characters beyond which a stretch without a full stop is a table or an attack on patterns, not a sentence.
+_LONGEST = 2_000
+
+
+def find_conditions(
+    text: str,
+    sentences: Sequence[Sentence],
+    findings: ActorFindings,
+    *,
+    without: frozenset[str] = frozenset(),
+) -> tuple[Condition, ...]:
+    """The conditions of an English document, in order of the text.
+
+    `without`: names of rule families to leave out, for measuring what each contributes: the families of
+    cues, and
+    "attribution", "guards", "addressee-context", "domain-context".
+    """
+    document = BargainingText(
+        text,
+        findings,
+        shares("\n".join(text[s.start : s.end] for s in sentences))
+        if "domain-context" not in without
+        else {},
+        without,
+        {actor.name: actor for actor in findings.actors},
+    )
+    voice = Voice()
+    conditions: list[Condition] = []
+    for sentence in sentences:
+        if sentence.end - sentence.start <= _LONGEST:
+            conditions.extend(_in_sentence(document, sentence, voice))
+    return tuple(sorted(conditions, key=lambda c: (c.start, c.end)))
+
+
+def _in_sentence(document: BargainingText, sentence: Sentence, voice: Voice) -> list[Condition]:
+    scene = read_scene(document, sentence, voice)
+    carried = carry_voice(scene, voice)
+    found: list[Condition] = []
+    for hit in _choose(_hits(document, scene.words), scene.words):
+        claim = _claim(scene, hit, carried)
+        if _stands(scene, claim):
+            for condition in _listed(document, _condition(scene, claim), hit):
+                found.extend(for_each_party(scene, claim, condition))
+    found.extend(_enumerated(scene, found))
+    move_topic(scene, voice)
+    document.recent.extend(mention.name for mention in scene.mentions if mention.form != "pronoun")
+    return found
+
+
+#: What announces that the next sentences say one condition each: "in return for three things."
+_ANNOUNCED = re.compile(
+    r"\b(two|three|four|five|six) (?:\w+ )?(?:things|conditions|demands|steps|points|terms|requirements|"
+    r"requests|"
+    r"assurances|guarantees)(?: for (?:the|a|its|any) \w+)?[.:]?[”\"]?$",
+    re.IGNORECASE,
+)
+_COUNTS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6}
+_LONGEST_ITEM = 240
+
+
+def _enumerated(scene: Scene, found: Sequence[Condition]) -> list[Condition]:
+    """What a sentence states that an earlier one has announced, with the parties of that one."""
+    document, words = scene.document, scene.words.rstrip()
+    if found:
+        announced = _ANNOUNCED.search(words)
+        document.listing = (_COUNTS[announced[1].casefold()], found[-1]) if announced else None
+        return []
+    if document.listing is None:
+        return []
+    left, first = document.listing
+    if scene.speeches or len(words) > _LONGEST_ITEM or left == 0:
+        document.listing = None
+        return []
+    document.listing = (left - 1, first)
+    text = words.rstrip(".")
+    before = document.text[max(0, scene.offset - 250) : scene.offset]
+    return [
+        replace(
+            first,
+            sentence=scene.words,
+            sentence_start=scene.sentence.start,
+            sentence_end=scene.sentence.end,
+            text=text,
+            start=scene.offset,
+            end=scene.offset + len(text),
+            type=ConditionType.DEMAND if first.type is ConditionType.DEMAND else ConditionType.PRECONDITION,
+            domain=choose_domain(text, text, before, document.domains),
+            deadline=find_deadline(words, 0, len(words)),
+            rule=f"announced by the condition at {first.start}",
+        )
+    ]
+
+
+_LISTING = frozenset({"contingent", "depends"})
+_LIST_COMMA = re.compile(
+    r",?\s+(?:and|as well as|along with|plus)\s+"
+    r"(?=(?:[\w-]+\s){0,4}(?:guarantees?|assurances?|backing|support|\w+s\b))|;\s+"
+)
+
+
+def _listed(document: BargainingText, condition: Condition, hit: CueHit) -> list[Condition]:
+    """One condition each for what a list after "contingent on" names, where the domains differ."""
+    if hit.cue.id not in _LISTING:
+        return [condition]
+    tail = document.text[condition.start : condition.sentence_end].rstrip('.”"’ ')
+    commas = [
+        m
+        for m in _LIST_COMMA.finditer(tail)
+        if m.start() > 40 and tail[m.start()] in ",;" and len(tail[m.end() :].split()) >= 4
+    ]
+    if not commas:
+        return [condition]
+    comma = commas[-1]
+    first = replace(condition, text=tail[: comma.start()], end=condition.start + comma.start())
+    second = replace(
+        condition,
+        text=tail[comma.end() :],
+        start=condition.start + comma.end(),
+        end=condition.start + len(tail),
+    )
+    parts = [replace(part, domain=choose_domain(part.text, part.text, "", {})) for part in (first, second)]
+    return parts if parts[0].domain is not parts[1].domain else [condition]
+
+
+def _hits(document: BargainingText, quotation: str) -> list[CueHit]:
+    found: list[CueHit] = []
+    guarded = "guards" not in document.without
+    doubted = _doubted(quotation) if guarded else ()
+    for cue in load_cues().possible(quotation):
+        if cue.family in document.without:
+            continue
+        for match in cue.matches(quotation):
+            if guarded and (
+                any(low <= match.start() < high for low, high in doubted) or _guarded(cue, match, quotation)
+            ):
+                continue
+            found.append(CueHit(cue, match.start(), match.end(), segment_of(quotation, match.start())))
+    return found
+
+
+_IF = re.compile(r"\b(?:if|whether)\b", re.IGNORECASE)
+_CLAUSE_CLOSES = re.compile(r"[,;.?]|\b(?:depends?|hinges?) (?:up)?on\b")
+
+
+def _doubted(quotation: str) -> list[tuple[int, int]]:
+    """The clauses that "whether", or "if" in its sense, begins: nothing in them is said to be so."""
+    found: list[tuple[int, int]] = []
+    for match in _IF.finditer(quotation):
+        whether = match[0].casefold() == "whether"
+        end = _CLAUSE_CLOSES.search(quotation, match.end())
+        high = end.start() if end else len(quotation)
+        clause = quotation[match.end() : high]
+        if (whether and "whether or not" not in quotation[match.start() :][:16]) or (
+            not whether and (_WHETHER.search(quotation[: match.start()]) or clause.endswith(" or not"))
+        ):
+            found.append((match.start(), high))
+    return found
+
+
+#: A demand as a noun that nobody makes here: "called the demands irresponsible", "demand collapsed".
+_DEMAND_NOUN = re.compile(
+    r"\b(?:the|its|their|his|her|a|new|these|those|such|any|no|all|more|popular|other|green|further|"
+    r"latest|main)\s$"
+    r"|\bin the face of\s$|^[“\"]?$",
+    re.IGNORECASE,
+)
+_NOBODY_WANTS = re.compile(
+    r"\b(?:nobody|no one|none|who|if (?:it|he|she|they|you|one)|which (?:\w+ ){1,3})\s*$", re.IGNORECASE
+)
+
+
+def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
+    """Whether the words only look like the cue."""
+    before, after = quotation[: match.start()], quotation[match.end() :]
+    if cue.family == "conditional":
+        question = quotation.find("?", match.end())
+        if (
+            _PAST_CONDITION.search(quotation)
+            or (question >= 0 and not re.search(r"[.;”\"]", quotation[match.end() : question]))
+        ):  # fmt: skip
+            return True
+        if cue.id == "if":
+            return bool(
+                re.match(r"\s*(?:you (?:like|will|want|ask)|I may|we may|I (?:am|remember))\b", after)
+            )
+        return False
+    if cue.id == "offer" and re.search(
+        r"\b(?:the|an?|its|his|her|their|this|that|any|no|such|every)\s(?:\w+\s)?$", before
+    ):
+        return match[0].casefold() == "offer"
+    if cue.id == "vow" and " not " in match[0]:
+        return True
+    if cue.family == "obligation":
+        return bool(re.search(r"\bwho\s$|\byou[’']d\s$", before)) and not _WHOEVER.search(before)
+    if cue.family == "demand":
+        word = match[0].casefold()
+        if _ANONYMITY.search(after[:60]) or _NARRATED_ASKING.search(before[-30:]):
+            return True
+        if cue.id == "demand" and _DEMAND_NOUN.search(before[-24:]) and not re.match(r"\s+that\b", after):
+            return True
+        if "want" in word and (_NOBODY_WANTS.search(before[-40:]) or re.match(r" nothing\b", after)):
+            return True
+        if word.startswith(("press", "ask", "request")) and re.search(
+            r"\b(?:the|must|have to|has to|local|state|foreign)\s$", before[-12:]
+        ):
+            return True
+        if (
+            re.search(
+                r"\b(?:because|after|when|since|although|as)\s+(?:\w+\s+){1,3}(?:had\s+)?$", before[-40:]
+            )
+            and "had " in before[-12:]
+        ):
+            return True
+    return cue.family in {"demand", "offer", "threat"} and bool(
+        re.search(
+            r"\b(?:did|do|does|will|would|has|had|have|was|is|are|were)(?:n[’']t| not| never) (?:\w+ )?$",
+            before[-24:],
+        )
+    )
+
+
+_WHOEVER = re.compile(r"\b(?:those|anyone|anybody|whoever|states|countries|companies) who\s$", re.IGNORECASE)
+
+#: Cues that tell how long or from when a thing demanded is to last, where they follow a demand.
+_OF_TIME = frozenset({"before-negative", "until", "as-long-as", "once", "the-moment", "pending"})
+
+
+def _qualifies(hit: CueHit, asked: Sequence[CueHit], quotation: str) -> bool:
+    """Whether a clause only tells when or for how long a thing demanded before it is to be."""
+    before = [a for a in asked if a.start < hit.start]
+    if not before:
+        return False
+    if hit.cue.id in _OF_TIME:
+        return True
+    return hit.cue.id == "if" and not _MODAL.search(quotation)
+
+
+_MODAL = re.compile(r"\b(?:will|would|shall|could|might)\b", re.IGNORECASE)
+
+
+_STRONG = frozenset({"demand", "refusal", "offer"})
+_ASKING = frozenset({"demand", "obligation"})
+#: What is threatened in case a demand is not met.
+_OR_ELSE = frozenset({"failing-which", "or-will"})
+_JOINED = re.compile(r"\b(?:and|but|while|or)\s+(?:[\w’']+\s+){0,3}$")
+
+
+def _choose(hits: list[CueHit], quotation: str) -> list[CueHit]:
+    """One hit a clause: conditional clauses before demands, confident cues before doubtful ones."""
+    chosen: list[CueHit] = []
+    segments = sorted({hit.segment for hit in hits})
+    for segment in segments:
+        inside = sorted((h for h in hits if h.segment == segment), key=lambda h: (h.start, -h.cue.confidence))
+        asked = [h for h in inside if h.cue.family == "demand" and h.cue.confidence >= 0.7]
+        conditional = [
+            h for h in inside if h.cue.family == "conditional" and not _qualifies(h, asked, quotation)
+        ]
+        if conditional:
+            best = max(conditional, key=lambda h: (h.cue.confidence, -h.start))
+            kept = [best]
+            kept += [
+                h
+                for h in conditional
+                if h is not best
+                and h.cue.id == best.cue.id == "only-if"
+                and re.search(r"\band\s+$", quotation[max(0, h.start - 5) : h.start])
+            ]
+            kept += [h for h in inside if h.cue.id == "failing-which" and h.start > best.end]
+            chosen.extend(kept)
+            continue
+        taken_until = -1
+        last: CueHit | None = None
+        for hit in sorted(inside, key=lambda h: (-_priority(h), h.start)):
+            if last is None:
+                last = hit
+                chosen.append(hit)
+                taken_until = hit.end
+                continue
+            joined = _JOINED.search(quotation[max(0, hit.start - 40) : hit.start])
+            strong = hit.cue.family in _STRONG and last.cue.family in _STRONG
+            apart = all(abs(hit.start - other.start) > 12 for other in chosen)
+            backed = last.cue.id in _OR_ELSE and hit.cue.family in _ASKING and hit.start <= last.start + 4
+            if (
+                (joined and strong and apart and hit.start > taken_until)
+                or (hit.cue.id in _OR_ELSE and apart)
+                or (backed and not any(other.cue.family in _ASKING for other in chosen))
+            ):
+                chosen.append(hit)
+    return sorted(chosen, key=lambda h: h.start)
+
+
+def _priority(hit: CueHit) -> float:
+    order = {
+        "demand": 0.3,
+        "refusal": 0.25,
+        "threat": 0.28,
+        "offer": 0.1,
+        "obligation": 0.05,
+        "consequence": 0.0,
+    }
+    return hit.cue.confidence + order.get(hit.cue.family, 0.0)
+
+
+_AGENT = re.compile(r"\b(?:by|pressure from)\s+(?:the\s+)?")
+
+
+def _claim(scene: Scene, hit: CueHit, carried: Voice) -> Claim:
+    """What a cue says, of whom, by whom: everything but who the parties are."""
+    cue, quotation, offset = hit.cue, scene.words, scene.offset
+    start, end = _span(quotation, hit)
+    main, main_start, main_end = _parts(quotation, hit, start, end)
+    if cue.argument == "clause":
+        subject = _main_subject(scene, (main_start, main_end), (start, end))
+    elif cue.argument == "sentence":
+        subject = _main_subject(scene, (main_start, main_end), (end, end))
+    elif cue.family == "demand" and passive(quotation, hit):
+        by = _AGENT.search(quotation, hit.start)
+        subject = first_party(scene.mentions, offset, by.end() - 1, by.end() + 4) if by else None
+    else:
+        subject = _verb_subject(scene, hit)
+    claim = Claim(hit, voice_of(scene, hit, carried), start, end, main, subject)
+    return replace(claim, kind=choose_type(scene, claim))
+
+
+def _condition(scene: Scene, claim: Claim) -> Condition:
+    document, sentence, hit, who = scene.document, scene.sentence, claim.hit, claim.who
+    cue, quotation, start, end = hit.cue, scene.words, claim.start, claim.end
+    holder, why = find_holder(scene, claim)
+    claim = replace(claim, holder=holder)
+    addressee, how = find_addressee(scene, claim)
+    own = quotation[start:end]
+    domain = _domain(scene, claim)
+    speaker = who.speaker if who.speaker in document.by_name and who.speaker != holder else None
+    return Condition(
+        sentence=quotation,
+        sentence_start=sentence.start,
+        sentence_end=sentence.end,
+        text=own,
+        start=sentence.start + start,
+        end=sentence.start + end,
+        type=claim.kind,
+        domain=domain,
+        holder=holder,
+        addressee=addressee,
+        speaker=speaker,
+        cue=cue.id,
+        deadline=find_deadline(quotation, start, end),
+        hedged=bool(_HEDGE.search(quotation)) or who.kind == "official",
+        negated=bool(cue.family == "demand" and _REFUSAL.search(quotation[: hit.start][-40:])),
+        rule=f"{cue.family}:{cue.argument}, holder by {why}, addressee by {how}",
+    )
+
+
+_TITLE = re.compile(
+    r"\b(?:(?:prime|foreign|finance|defen[cs]e|interior|trade|justice|deputy|former|acting|vice|"
+    r"opposition|state|"
+    r"security|economy|energy|farm|army|military|navy|police)[ -])*"
+    r"(?:minister|president|premier|president-elect|secretary(?:-general| of state)?|chancellor|spokes\w+|"
+    r"ambassador|envoy|chief|leader|adviser|commander|general|governor|mayor|senators?|lawmakers?|diplomats?|"
+    r"officials?|negotiator|representative|commissioner|speaker|source)\b",
+    re.IGNORECASE,
+)
+
+
+def _domain(scene: Scene, claim: Claim) -> Domain:
+    """The domain by what is said, not by who says it: names of states and persons, titles are left out."""
+    document, words = scene.document, scene.words
+    bare = list(words)
+    for mention in scene.mentions:
+        actor = document.by_name.get(mention.name)
+        if (
+            actor is not None
+            and actor.kind in {ActorKind.STATE, ActorKind.PERSON}
+            and mention.form != "group"
+        ):
+            bare[mention.start - scene.offset : mention.end - scene.offset] = " " * (
+                mention.end - mention.start
+            )
+    text = "".join(bare)
+    text = _TITLE.sub(lambda m: " " * len(m[0]), text)
+    low, high = claim.hit.segment
+    own = text[low:high] if claim.kind in _BY_OUTCOME else text[claim.start : claim.end]
+    before = document.text[max(0, scene.sentence.start - 250) : scene.sentence.start]
+    return choose_domain(own, text, before, document.domains)
+
+
+def _span(quotation: str, hit: CueHit) -> tuple[int, int]:
+    low, high = hit.segment
+    if hit.cue.argument == "clause":
+        return hit.start, max(hit.end, min(clause_end(quotation, hit.start), high))
+    if hit.cue.argument == "object":
+        return hit.start, max(hit.end, min(len(quotation.rstrip().rstrip('.”"’')), high))
+    start = low + len(quotation[low:high]) - len(quotation[low:high].lstrip())
+    end = low + len(quotation[low:high].rstrip().rstrip('.”"’'))
+    return (start, end) if end > start else (hit.start, hit.end)
+
+
+def _parts(quotation: str, hit: CueHit, start: int, end: int) -> tuple[str, int, int]:
+    """The main clause, its condition left out, with its place."""
+    low, high = hit.segment
+    if hit.cue.argument != "clause":
+        return quotation[low:high], low, high
+    return f"{quotation[low:start]} … {quotation[end:high]}", low, high
+
+
+def _main_subject(scene: Scene, main_part: tuple[int, int], hidden: tuple[int, int]) -> ActorMention | None:
+    """The subject of the main clause, the speaker of a verb of speech aside; `hidden`: the condition."""
+    main_start, main_end = main_part
+    start, end = hidden
+    quotation, offset, speeches = scene.words, scene.offset, scene.speeches
+    said_by = {id(s.speaker) for s in speeches if s.speaker is not None}
+    ahead = [s.end for s in speeches if not s.after and main_start < s.end < main_end]
+    main_start = ahead[-1] if ahead else main_start
+    behind = [s.start for s in speeches if s.after and s.start > main_start + 20]
+    main_end = min(main_end, *behind) if behind else main_end
+    inside = [
+        m
+        for m in scene.mentions
+        if main_start <= m.start - offset < main_end and not start < m.start - offset < end
+    ]
+    free = [m for m in inside if id(m) not in said_by and not governed(quotation, m.start - offset)]
+    ahead_of_clause = [m for m in free if m.end - offset <= start]
+    for group in (ahead_of_clause, free):
+        own = next((m for m in group if not m.possessive and (m.form != "adjective" or m.subject)), None)
+        if own is not None:
+            return own
+        if group and group[0].possessive:
+            return group[0]
+    return None
+
+
+_AND_VERB = re.compile(r",? (?:and|but) (?:(?:also|then|has|have|had|again|\w+ly) )*$")
+
+
+def _verb_subject(scene: Scene, hit: CueHit) -> ActorMention | None:
+    """The subject of the cue verb, not a speaker ahead of it ("X said Y wants") unless alone."""
+    mentions, offset, quotation = scene.mentions, scene.offset, scene.words
+    if coordinated := _AND_VERB.search(quotation, 0, hit.start):  # "X told parliament …, and asked Y"
+        speakers = [s.speaker for s in scene.speeches if not s.after and s.end < coordinated.start()]
+        if (
+            speakers
+            and speakers[-1] is not None
+            and "," not in quotation[coordinated.start() + 1 : hit.start]
+        ):
+            return speakers[-1]
+    ahead = [s.end for s in scene.speeches if not s.after and s.end <= hit.start and s.start < hit.start]
+    low = max([hit.segment[0], *ahead[-1:]])
+    return subject_before(mentions, offset, quotation, low, hit.start) or (
+        subject_before(mentions, offset, quotation, hit.segment[0], hit.start)
+        if low > hit.segment[0]
+        else None
+    )
+
+
+def _stands(scene: Scene, claim: Claim) -> bool:
+    """Whether cue and parties together make a condition."""
+    hit, who, subject = claim.hit, claim.who, claim.subject
+    quotation, mentions, cue = scene.words, scene.mentions, hit.cue
+    if cue.family == "obligation":
+        if cue.id == "must" and quotation[hit.start : hit.end].casefold() == "must":
+            return who.kind != "nobody" or bool(mentions)
+        return who.kind == "actor" or (who.kind == "official" and who.here)
+    if cue.id == "hypothetical-act":
+        return True
+    if cue.family == "consequence":
+        return who.kind in {"actor", "analyst"}
+    if cue.family == "demand":
+        word = quotation[hit.start : hit.end].casefold()
+        if word.startswith(("need", "expect", "want")) and passive(quotation, hit):
+            return False
+        if word.startswith(("need", "order", "told", "direct", "require", "expect")) and subject is None:
+            return False
+    if cue.family == "offer":
+        return subject is not None
+    return True

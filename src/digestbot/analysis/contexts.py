@@ -1,0 +1,164 @@
+"""Countries from the context: whose army "the army" is, whose paper a paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from digestbot.analysis.assembly import Assembly
+from digestbot.analysis.drafts import Draft
+from digestbot.analysis.metonymy import verb_follows
+from digestbot.analysis.organisations import OrganisationFind
+from digestbot.analysis.surroundings import Surroundings
+from digestbot.analysis.words import fold, word_set
+
+#: Institutions of which a text that has named one means that one ("the army").
+_ONE_OF_A_STATE = frozenset({"armed-forces"})
+
+
+def place_institutions(assembly: Assembly) -> None:
+    """Gives "the army", "Parliament", "the foreign ministry" their state; those without any are left out."""
+    reading = assembly.reading
+    surroundings = Surroundings(assembly)
+    for find in assembly.unresolved:
+        assert find.institution is not None
+        line = assembly.line(find.line)
+        country = _seat(assembly, find) or surroundings.likeliest(
+            find.line, find.first, reading.lexicon.institutions[find.institution].only
+        )
+        known = _known_institution(assembly, find, country)
+        if known is not None:
+            entry_draft = known
+        else:
+            entry = reading.lexicon.institution_of(find.institution, country)
+            if entry is None:
+                _nameless(assembly, find)
+                continue
+            entry_draft = assembly.draft(entry)
+        subject = _acts(assembly, find)
+        entry_draft.add(
+            line, find.first, find.last, "office", 1.0 if subject else 0.8, find.rule, subject=subject
+        )
+    assembly.unresolved.clear()
+
+
+def _seat(assembly: Assembly, find: OrganisationFind) -> str | None:
+    """ "the presidential office in Yongsan": the country of the city it sits in."""
+    line = assembly.line(find.line)
+    if line.word(find.last) != "in":
+        return None
+    match = line.match(find.last + 1)
+    if match is not None:
+        return match.senses[0].entry.country
+    return assembly.reading.lexicon.city_at(line.folded, find.last + 1)
+
+
+#: Words that name a body of some organisation and not which one: "the Executive Board", "the Council".
+_GENERIC = word_set(
+    "the executive board council commission assembly secretariat organization organisation agency court "
+    "general committee governing fund bank mission union forum"
+)
+_INTERNATIONAL = word_set(
+    "international global world european african arab islamic asian pacific multinational regional "
+    "joint permanent inter-american intergovernmental nations un eu nato treaty interim general"
+)
+
+
+def place_organisations(assembly: Assembly) -> None:
+    """Gives organisations that were found by pattern the country of the context, unless their name is
+    international."""
+    surroundings = Surroundings(assembly)
+    offices = _offices_by_country(assembly)
+    for draft in assembly.drafts.values():
+        if draft.entry is not None or draft.person is not None or draft.country is not None:
+            continue
+        words = {fold(word) for word in draft.name.split()}
+        if words & _INTERNATIONAL or draft.kind == "bloc":
+            continue
+        if words <= _GENERIC and any(
+            other.country is None and other.sector == "IGO" and other.places[0].line <= draft.places[0].line
+            for other in assembly.drafts.values()
+        ):
+            continue
+        draft.country = _of_its_people(offices, draft)
+        if draft.country is not None:
+            continue
+        draft.country = whose(assembly, surroundings, draft)
+
+
+def whose(assembly: Assembly, surroundings: Surroundings, draft: Draft) -> str | None:
+    """The country of an organisation that names none: of the city or state it is said to be of, else near."""
+    reading = assembly.reading
+    for place in draft.places[:3]:
+        line = assembly.line(place.line)
+        if line.text(place.last) != "," or line.word(place.last + 1) not in {"a", "an", "the"}:
+            continue
+        for position in range(place.last + 2, place.last + 5):
+            match = line.match(position)
+            entry = match.senses[0].entry if match is not None else None
+            country = entry.country if entry is not None else reading.lexicon.city_at(line.folded, position)
+            if country is not None:
+                return country
+            if entry is not None or not line.text(position)[:1].islower():
+                break
+    place = draft.places[0]
+    return surroundings.likeliest(place.line, place.first)
+
+
+def _offices_by_country(assembly: Assembly) -> list[tuple[str, str]]:
+    """Every office the text gives to a person of known country, folded, with that country, in order."""
+    return [
+        (fold(" ".join(role.split())), draft.country)
+        for draft in assembly.drafts.values()
+        if draft.person is not None and draft.country is not None
+        for find in draft.person.finds
+        for role in find.roles
+    ]
+
+
+def _of_its_people(offices: Sequence[tuple[str, str]], draft: Draft) -> str | None:
+    """The country of a person who holds an office in this organisation: "Harbour Board spokesman X"."""
+    name = fold(draft.name)
+    return next((country for office, country in offices if name in office), None)
+
+
+def _known_institution(assembly: Assembly, find: OrganisationFind, country: str | None) -> Draft | None:
+    """The one institution of this type, or of this last word, that the document names in full."""
+    line = assembly.line(find.line)
+    if line.text(find.first)[:1].isupper() and not line.opens(find.first) and find.last - find.first == 1:
+        head = line.folded[find.first]
+        named = [
+            d
+            for d in assembly.drafts.values()
+            if d.kind == "organisation"
+            and d.places
+            and d.institution is None
+            and (d.places[0].line, d.places[0].first) < (find.line, find.first)
+            and fold(d.name).split()[-1] == head
+        ]
+        if len(named) == 1:
+            return named[0]
+    same = [d for d in assembly.drafts.values() if d.institution == find.institution and d.places]
+    fitting = [d for d in same if d.country == country]
+    if fitting:
+        return fitting[0]
+    if find.institution == "police":
+        own = [
+            d
+            for d in assembly.drafts.values()
+            if d.places and d.country in {None, country} and "police" in fold(d.name).split()
+        ]
+        if len(own) == 1 and own[0].kind == "organisation":
+            return own[0]  # "the Lakeland Police Force … the police"
+    return same[0] if len(same) == 1 and same[0].institution in _ONE_OF_A_STATE else None
+
+
+def _nameless(assembly: Assembly, find: OrganisationFind) -> None:
+    line = assembly.line(find.line)
+    key = f"org:-:{find.name.casefold()}"
+    name = find.name if find.name[0].isupper() else find.name.capitalize()
+    draft = assembly.drafts.setdefault(key, Draft(key, name, "organisation", None, find.sector))
+    draft.add(line, find.first, find.last, "name", 0.8, find.rule, subject=_acts(assembly, find))
+
+
+def _acts(assembly: Assembly, find: OrganisationFind) -> bool:
+    return verb_follows(assembly.reading, assembly.line(find.line), find.last)

@@ -1,0 +1,316 @@
+"""What a form of a state does in its sentence: a government that acts, an adjective of its officials, or a
+place.
+
+Capitals are governments as subjects of verbs of speaking or deciding, in "between X and Y", after "with",
+"against", "told",
+before "'s" + what governments have; after "in", "at", "from", "near" they are places.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from digestbot.analysis.lexicon import LexiconMatch, Sense
+from digestbot.analysis.mentions import MentionForm
+from digestbot.analysis.reading import POSSESSIVES, Line, Reading
+from digestbot.analysis.words import word_set
+
+RULES = ("capital-metonymy", "seat-metonymy", "adjective", "people", "lexicon-name")
+
+_ACTOR_PREPOSITIONS = word_set("with against between by on for toward")
+_MOVES = word_set(
+    "visit visits visited visiting went go goes going fly flew flown flying travel travelled traveled "
+    "travelling trip return returned returns arrive arrived arriving head headed heading came come "
+    "drove moved march marched sail journey tour flight flights host hosted near outside left leave "
+    "leaving reach reached reaching enter entered capture captured seize seized bomb bombed shell "
+    "shelled hit struck attack attacked besiege besieged surround encircle road roads"
+)
+_GIVEN = word_set(
+    "message offer demand demands ultimatum threat concession concessions aid support weapons "
+    "deliveries loan loans arms signal letter assistance blow warning gift assurances guarantees "
+    "payments exports pressure proposal condition conditions commitment loyalty close loyal next answer "
+    "reply told said yes no request appeal plea put handed gave given lent due relations ties attention "
+    "alternative ammunition talk talks talked talking spoke speak speaks turn turned turns closer loyalty "
+    "subservient answerable beholden pointed subordinate"
+)
+_PLACE_OWNED = word_set(
+    "airport streets street residents mayor suburbs suburb outskirts centre center university market "
+    "markets mosque hospital hospitals stadium cathedral square skyline traffic weather museum hotels "
+    "hotel port bazaar river neighbourhood neighborhood neighbourhoods neighborhoods district districts "
+    "metro subway underground old downtown green main central slums roads population zoo opera cafes "
+    "restaurants"
+)
+_PLACE_NOUNS = word_set(
+    "city capital town streets outskirts suburbs suburb north south east west northeast northwest "
+    "southeast southwest mayor bishop archbishop port district university residents centre center "
+    "kilometres kilometers km miles airport part parts siege battle fall bombing treaty summit "
+    "declaration people governor island downtown gates"
+)
+_ADVERBS = word_set(
+    "also has had have never still now then again later earlier already meanwhile however repeatedly "
+    "publicly officially formally quickly swiftly long only even too once yesterday today itself "
+    "themselves consistently increasingly strongly immediately not reportedly privately apparently "
+    "clearly instead simply soon though indeed"
+)
+_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
+_AUXILIARIES = word_set("should had were did does do will would can could may might must has have is was")
+_MODALS = word_set("will would can could may might must shall should cannot")
+_MODIFIER_NOUNS = word_set(
+    "war conflict crisis issue question deal file border summit talks edition correspondent bureau"
+)
+_TRANSITIVE = word_set(
+    "urge urged urges urging tell told tells telling warn warned warns warning accuse accused accuses "
+    "accusing ask asked asks asking press pressed pressing offer offered offers offering blame blamed "
+    "blames push pushed pushes force forced forces forcing allow allowed invite invited thank thanked "
+    "criticise criticised criticize criticized condemn condemned condemning praise praised support "
+    "supported supports supporting back backed backs backing oppose opposed punish punished sanction "
+    "sanctioned threaten threatened threatens persuade persuaded convince convinced pressure pressured "
+    "assure assured inform informed give gave gives giving help helped helps helping let let's demand "
+    "remind reminded says said irk irked anger angered angering alarm alarmed embarrass isolate "
+    "isolated deter deterred appease confront confronted challenge challenged recognise recognised "
+    "recognize recognized arm armed arming supply supplied trust trusted distrust owe owes bar barred "
+    "target targeted require required requires expect expected expects want wants wanted calls"
+)
+
+
+LIST_REACH = 24  # tokens a list of states is followed over, each way
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """How a form is used. `weight`: how much it says that the state acts; `place`: it is only a place
+    here."""
+
+    form: MentionForm
+    weight: float
+    place: bool
+    rule: str
+    subject: bool = False
+    possessive: bool = False
+
+
+def verb_follows(reading: Reading, line: Line, index: int) -> bool:
+    """Whether a verb of speaking or deciding follows token `index` - 1, over adverbs, days and short
+    insertions."""
+    words = reading.lexicon.words
+    steps = 0
+    while index < len(line.tokens) and steps < 7:
+        word = line.folded[index]
+        text = line.tokens[index].text
+        if text[0].islower() and (word in words["speech_verbs"] or word in words["decision_verbs"]):
+            return True
+        if text[0].islower() and len(word) > 4 and word.endswith("ed"):
+            return True
+        if word in _MODALS and text[0].islower():
+            return True
+        if word in _ADVERBS or word.endswith("ly"):
+            index += 1
+        elif word == "on" and line.word(index + 1) in _DAYS:
+            index += 2
+        elif word in _DAYS:
+            index += 1
+        elif text == ",":
+            close = next(
+                (i for i in range(index + 1, min(index + 9, len(line.tokens))) if line.tokens[i].text == ","),
+                None,
+            )
+            if close is None:
+                return False
+            index = close + 1
+        else:
+            return False
+        steps += 1
+    return False
+
+
+def list_bounds(line: Line, match: LexiconMatch) -> tuple[int, int]:
+    """First and last token of the list of forms ("Washington, London and Paris") that `match` stands in."""
+    first, last = match.first, match.last
+    while match.first - first < LIST_REACH:
+        step = first - 1
+        if line.word(step) in {"and", ",", "or"}:
+            if line.word(step - 1) == ",":
+                step -= 1
+            other = line.match(step - 1)
+            if other is not None and other.last == step and other.first < first:
+                first = other.first
+                continue
+        break
+    while last - match.last < LIST_REACH:
+        step = last
+        if line.word(step) in {"and", ",", "or"}:
+            if line.word(step + 1) in {"and", "or"}:
+                step += 1
+            other = line.match(step + 1)
+            if other is not None and other.first == step + 1:
+                last = other.last
+                continue
+        break
+    return first, last
+
+
+def use_of(reading: Reading, line: Line, match: LexiconMatch, sense: Sense) -> Use:
+    """How this form of a state (or of a capital, a seat) is used in its sentence."""
+    first, last = list_bounds(line, match)
+    before = line.word(first - 1)
+    if before == "the":
+        before = line.word(first - 2)
+    possessive = line.word(match.last) in POSSESSIVES
+    subject = (verb_follows(reading, line, last) and not line.quoted[match.first]) or (
+        verb_follows(reading, line, last) and before not in reading.lexicon.words["place_prepositions"]
+    )
+    locative = before in reading.lexicon.words["place_prepositions"]
+    if sense.form == "adjective":
+        return _adjective(reading, line, match)
+    if sense.form == "people":
+        return Use("people", 0.8 if subject else 0.5, False, "people", subject, possessive)
+    if sense.form in {"name", "acronym"}:
+        if match.compound:
+            return Use("name", 0.5, False, "lexicon-name")
+        if line.word(match.last) in _MODIFIER_NOUNS:
+            return Use("name", 0.3, False, "lexicon-name")
+        weight = 1.0 if subject or possessive else 0.35 if locative else 0.8
+        return Use("name", weight, False, "lexicon-name", subject and not locative, possessive)
+    if sense.form == "seat":
+        place = before in {"in", "at", "near", "outside", "inside", "around"}
+        return Use(
+            "metonym", 0.2 if place else 1.0, place, "seat-metonymy", subject and not place, possessive
+        )
+    acts = _capital_acts(reading, line, match, first, last, before, subject, possessive)
+    return Use("capital", 1.0 if acts else 0.1, not acts, "capital-metonymy", acts and subject, possessive)
+
+
+def _adjective(reading: Reading, line: Line, match: LexiconMatch) -> Use:
+    nouns = reading.lexicon.words["state_role_nouns"]
+    position, steps = match.last, 0
+    if match.compound:
+        return Use("adjective", 0.4, False, "adjective")
+    while position < len(line.tokens) and steps < 5:
+        word = line.folded[position]
+        if word in nouns or word in reading.lexicon.titles:
+            return Use("adjective", 0.7, False, "adjective", False, line.word(position + 1) in POSSESSIVES)
+        other = line.match(position)
+        if word in {"and", ",", "&", "or"} and line.match(position + 1) is not None:
+            position += 1
+        elif (
+            other is not None
+            and other.first == position
+            and other.senses[0].form in {"adjective", "name", "acronym"}
+        ):
+            position = other.last
+        elif line.tokens[position].text[0].islower() and word not in {
+            "in",
+            "on",
+            "at",
+            "of",
+            "to",
+            "for",
+            "is",
+            "was",
+        }:
+            position += 1
+        else:
+            break
+        steps += 1
+    return Use("adjective", 0.3, False, "adjective")
+
+
+def _capital_acts(
+    reading: Reading,
+    line: Line,
+    match: LexiconMatch,
+    first: int,
+    last: int,
+    before: str,
+    subject: bool,
+    possessive: bool,
+) -> bool:
+    words = reading.lexicon.words
+    follow = line.word(match.last)
+    if match.compound:
+        return True
+    if line.text(match.last)[:1].isupper() and (
+        follow in words["thing_heads"] or follow in words["organisation_heads"]
+    ):
+        return False
+    if (
+        line.text(match.last) == ","
+        and line.match(match.last + 1) is not None
+        and _is_city_state(line, match)
+    ):
+        return False
+    if possessive:
+        return line.word(match.last + 1) not in _PLACE_OWNED and before not in {
+            "in",
+            "at",
+            "near",
+            "outside",
+            "across",
+        }
+    earlier = line.word(first - 2)
+    if (
+        line.text(match.last) == ","
+        and line.word(match.last + 1) in {"who", "whose", "which"}
+        and before not in words["place_prepositions"]
+    ):
+        return True
+    if before in words["place_prepositions"]:
+        if before in {"to", "into", "toward", "towards"} and earlier in _GIVEN:
+            return True
+        return before == "from" and earlier in {
+            "independence",
+            "pressure",
+            "orders",
+            "demands",
+            "concessions",
+            "assurances",
+        }
+    if before == "to":
+        return earlier in _GIVEN and earlier not in _MOVES
+    if before == "of":
+        return earlier not in _PLACE_NOUNS and earlier in {
+            "recognition",
+            "behalf",
+            "part",
+            "side",
+            "support",
+            "patience",
+            "ally",
+            "allies",
+            "hands",
+            "credibility",
+            "views",
+            "enemy",
+            "enemies",
+            "critic",
+            "interests",
+            "ahead",
+            "because",
+            "criticism",
+            "approval",
+        }
+    if before in _TRANSITIVE:
+        return True
+    if before in _MOVES:
+        return False
+    if subject:
+        return True
+    if before in _ACTOR_PREPOSITIONS:
+        return before != "for" or earlier not in {"left", "leave", "leaving", "departed", "bound", "leaves"}
+    if before == "and" and line.word(first - 2) and _between(line, first):
+        return True
+    return before in _AUXILIARIES or before in {"says", "said"}
+
+
+def _between(line: Line, first: int) -> bool:
+    return any(line.folded[i] == "between" for i in range(max(0, first - 8), first))
+
+
+def _is_city_state(line: Line, match: LexiconMatch) -> bool:
+    """ "Charlevoix, Canada": a city and its country."""
+    other = line.match(match.last + 1)
+    return (
+        other is not None
+        and other.senses[0].form == "name"
+        and other.senses[0].entry.id == match.senses[0].entry.id
+    )

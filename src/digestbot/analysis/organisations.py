@@ -1,0 +1,581 @@
+"""Organisations by pattern: head nouns ("… Export Promotion Council"), what every state has ("the foreign
+ministry"),
+acronyms bound by brackets, and names that an apposition explains ("NIGELEC, the state utility")."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from digestbot.analysis.lexicon import Entry
+from digestbot.analysis.reading import POSSESSIVES, Line, Reading
+from digestbot.analysis.senses import best_sense
+from digestbot.analysis.words import fold, is_shouted, word_set
+
+RULES = (
+    "institution",
+    "head-noun",
+    "acronym-bracket",
+    "acronym-alone",
+    "apposition-organisation",
+    "quoted-name",
+)
+
+_CONNECTORS = word_set("of for and the & de la du des del do da on in to against")
+_FUNCTION_WORDS = word_set(
+    "of for and or but to in on at by with from as that which who whose when while if because after "
+    "before until since under over against between among about into than nor so not also still now then "
+    "there he she it they we you i the a an this these those his her its their last next yesterday "
+    "today tomorrow earlier later would will could should may might must can cannot has have had is are "
+    "was were be been do does did itself themselves during despite without within amid ago"
+)
+_DEFINITE = word_set("the its his her their our")
+_EXPLAINING_ADJECTIVES = (
+    "state|national|main|largest|biggest|ruling|opposition|right-wing|left-wing|far-right|umbrella|rights?|human|aid|"
+    "advocacy|lobby|trade|oil|gas|energy|power|private|public|local|independent|paramilitary|jihadist|islamist|"
+    "rebel|armed|militant|separatist|ethnic|sectarian|kurdish|shiite|sunni|hutu|tutsi|monitoring|industry|business|"
+    "student|political|media|charity|relief|think|extremist|terrorist|criminal|drug|chinese|russian|iranian"
+)
+_EXPLAINING_NOUNS = (
+    "group|militia|party|company|utility|charity|association|organi[sz]ation|agency|movement|coalition|"
+    "alliance|union|federation|network|firm|conglomerate|bank|think tank|lobby|watchdog|body|faction|"
+    "gang|cartel|producer|giant|operator|insurgency|outfit|front|forum|foundation|institute|refiner|"
+    "carrier|airline|regulator"
+)
+# Right before a name these tell what it is: "the pipeline operator X".
+_EXPLAINED_BEFORE = re.compile(
+    r"utility|charity|conglomerate|operator|giant|producer|refiner|carrier|airline|watchdog|regulator|militia|insurgency|"
+    r"retailer|lender|automaker|carmaker|chipmaker|shipbuilder|oilmaker|miner|steelmaker|drugmaker|planemaker|brewer"
+)
+_EXPLAINERS = re.compile(rf"(?:(?:{_EXPLAINING_ADJECTIVES})\s+){{0,3}}({_EXPLAINING_NOUNS})\b", re.IGNORECASE)
+_TOLD = word_set("told tells telling asked asks asking urged urges before")  # parliament without an article
+_MEMBERS = word_set(
+    "people workers peasants women men children students teachers senators farmers ministers lawyers "
+    "journalists writers players trade mothers families veterans lord saint"
+)
+_ARMED_WORDS = word_set("militia gang cartel insurgency faction outfit front")
+
+
+@dataclass(slots=True)
+class OrganisationFind:
+    """One place where an organisation is named by pattern. `entry`: what the lexicon or a type of
+    institution makes of it."""
+
+    line: int
+    first: int
+    last: int
+    name: str
+    rule: str
+    entry: Entry | None = None
+    institution: str | None = None  # type, where the state is yet to be found
+    country: str | None = None
+    kind: str = "organisation"
+    sector: str | None = None
+    acronym: str | None = None
+    weak: bool = False
+    reference: bool = False  # "the army": resolved by context
+
+
+def bind_acronyms(reading: Reading) -> dict[str, tuple[int, int, int]]:
+    """Acronyms explained in brackets: folded acronym → (line, first, last) of its long form.
+
+    "Federation of Indian Export Organisations (FIEO)" binds by the initials; a run that ends right before the
+    bracket and whose capitals spell the acronym is its long form.
+    """
+    bound: dict[str, tuple[int, int, int]] = {}
+    if not reading.uses("acronym-bracket"):
+        return bound
+    for line in reading.lines:
+        for index in range(1, len(line.tokens) - 2):
+            if line.tokens[index].text != "(":
+                continue
+            acronym = line.tokens[index + 1].text
+            if line.tokens[index + 2].text not in {")", ",", ";"} or not _is_acronym(acronym):
+                continue
+            first = _long_form(line, index, acronym)
+            if first is not None:
+                bound.setdefault(fold(acronym), (line.index, first, index))
+    return bound
+
+
+def _is_acronym(word: str) -> bool:
+    letters = [c for c in word if c.isalpha()]
+    return (
+        2 <= len(letters) <= 9
+        and word[0].isupper()
+        and (sum(map(str.isupper, letters)) >= 2 or len(letters) <= 6)
+    )
+
+
+def _long_form(line: Line, bracket: int, acronym: str) -> int | None:
+    letters = [c for c in fold(acronym) if c.isalpha()]
+    position, left = bracket - 1, len(letters)
+    first = None
+    while position >= 0 and bracket - position <= 12 and left > 0:
+        token = line.tokens[position].text
+        folded = line.folded[position]
+        if token[0].isupper():
+            parts = [p for p in re.split(r"[-‑]", folded) if p]
+            matched = False
+            for part in reversed(parts):
+                if left and part[0] == letters[left - 1]:
+                    left -= 1
+                    matched = True
+                elif left and part[0] in letters[:left]:
+                    left = len(letters[:left]) - 1 - letters[:left][::-1].index(part[0])
+                    matched = True
+            if matched:
+                first = position
+            elif not matched and folded not in _CONNECTORS:
+                break
+        elif folded not in _CONNECTORS and token not in POSSESSIVES and token not in {"'", "’", "&", "-"}:
+            if left and folded[0] == letters[left - 1]:
+                left -= 1
+                first = position
+            else:
+                break
+        position -= 1
+    if first is None or left > max(0, len(letters) // 3):
+        return None
+    if not line.tokens[first].text[0].isupper():
+        return None
+    return first
+
+
+def find_organisations(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
+    """Organisations of a line by head nouns and types of institution; the caller leaves out what persons
+    have taken."""
+    if reading.uses("head-noun"):
+        yield from _capitalised(reading, line)
+    if reading.uses("institution"):
+        yield from _institutions(reading, line)
+    if reading.uses("quoted-name"):
+        yield from _quoted(reading, line)
+    if reading.uses("apposition-organisation"):
+        yield from _explained(reading, line)
+
+
+def _is_part(reading: Reading, line: Line, index: int) -> bool:
+    word = line.tokens[index].text
+    if line.taken[index] or not word[0].isupper() or line.folded[index] in reading.lexicon.words["months"]:
+        return word == "&" and not line.taken[index]
+    if line.opens(index) and line.folded[index] in reading.lexicon.words["sentence_openers"]:
+        return False
+    if line.folded[index] == "prime" and line.word(index + 1) == "minister":
+        return False
+    return not (
+        line.folded[index] in reading.lexicon.titles
+        and line.folded[index] not in {"general", "justice", "first", "state"}
+    )
+
+
+def _capitalised(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
+    heads, things = reading.lexicon.words["organisation_heads"], reading.lexicon.words["thing_heads"]
+    index, count = 0, len(line.tokens)
+    while index < count:
+        if not _is_part(reading, line, index):
+            index += 1
+            continue
+        last, head_at = index, -1
+        while last < count:
+            if _is_part(reading, line, last):
+                if line.folded[last] in heads:
+                    head_at = last
+                last += 1
+            elif (line.folded[last] in _CONNECTORS and _crosses(reading, line, index, last, head_at)) or (
+                line.tokens[last].text in {"'s", "’s", "'", "’"}
+                and last + 1 < count
+                and _is_part(reading, line, last + 1)
+            ):
+                last += 1
+            else:
+                break
+        if head_at >= 0:
+            yield from _named(reading, line, index, last, head_at, heads, things)
+        index = max(last, index + 1)
+
+
+def _crosses(reading: Reading, line: Line, first: int, at: int, head_at: int) -> bool:
+    """Whether a name goes on over the connector at `at` ("Federation of …", "Peace and Security Council")."""
+    link = line.folded[at]
+    ahead = at + 1
+    if line.match(at) is not None and line.match(at) is line.match(at - 1):
+        return True  # inside one form: "Bosnia and Herzegovina"
+    if ahead < len(line.tokens) and line.folded[ahead] in _CONNECTORS:
+        ahead += 1
+    if ahead >= len(line.tokens) or not _is_part(reading, line, ahead):
+        return False
+    if link in {"in", "to", "on", "against"} or (link == "and" and head_at == at - 1 and head_at >= 0):
+        return False
+    before, after = line.match(at - 1), line.match(ahead)
+    if link in {"of", "for"}:
+        # the tail of a name: "Council of …"; "the Assembly for the African Union" is two
+        return head_at >= 0 and (after is None or after.senses[0].entry.kind in {"state", "place"})
+    if link not in {"and", "&"}:
+        return True
+    starts_other = after is not None and after.senses[0].form != "adjective"
+    ends_other = (
+        before is not None and before.senses[0].form != "adjective" and before.first >= first and head_at < 0
+    )
+    return not starts_other and not ends_other
+
+
+def _named(
+    reading: Reading,
+    line: Line,
+    first: int,
+    last: int,
+    head: int,
+    heads: frozenset[str],
+    things: frozenset[str],
+) -> Iterator[OrganisationFind]:
+    # what belongs to a state before it is its owner, not its name: "Haiti's National Police"
+    country = None
+    start = first
+    for position in range(first, head):
+        if line.tokens[position].text in POSSESSIVES or line.tokens[position].text == "’s":
+            owner = line.match(position - 1)
+            if owner is not None and owner.senses[0].entry.country and owner.first >= first:
+                country = best_sense(reading, owner).entry.country
+                start = position + 1
+            elif owner is not None or (
+                position - first >= 2
+                and line.folded[position] == "'s"
+                and line.folded[position - 1] not in _MEMBERS
+            ):
+                start = position + 1  # "Ann Moss's Central Bank"
+    first = start
+    end = last
+    if head < last - 1:
+        link = line.folded[head + 1]
+        if link not in {"of", "for", "and", "&", "'s", "’s"} and line.folded[last - 1] not in heads:
+            if line.folded[head + 1] in things:
+                return  # "Extended Fund Facility"
+            end = head + 1  # "… Council President": the rest is no part of the name
+    if end - first < 2:
+        return
+    folded = line.folded[first:end]
+    if folded[-1] in things and folded[-1] not in heads:
+        return
+    if line.folded[first] in {"the"}:
+        first += 1
+    match = line.match(first)
+    if match is not None and match.first == first and match.last == end:
+        return  # the lexicon knows it
+    if match is not None and match.last >= end:
+        return
+    if (
+        match is not None
+        and match.senses[0].entry.country
+        and match.senses[0].form in {"adjective", "name", "acronym"}
+    ):
+        country = country or best_sense(reading, match).entry.country
+    tail = line.match(end - 1)
+    if country is None and tail is not None and tail.first > head and tail.senses[0].entry.kind == "state":
+        country = best_sense(reading, tail).entry.country
+    text = reading.text[line.tokens[first].start : line.tokens[end - 1].end]
+    words = line.folded[first:end]
+    head_word = line.folded[head]
+    armed = head_word in reading.lexicon.words["armed_heads"] or "liberation" in words
+    kind = "armed_group" if armed and head_word not in {"front", "party"} else "organisation"
+    yield OrganisationFind(line.index, first, end, text, "head-noun", country=country, kind=kind,
+                           sector=_sector(head_word))  # fmt: skip
+
+
+def _sector(head: str) -> str:
+    if head in {
+        "ministry",
+        "department",
+        "commission",
+        "agency",
+        "authority",
+        "administration",
+        "directorate",
+        "office",
+        "bureau",
+    }:
+        return "GOV"
+    if head in {"court", "tribunal"}:
+        return "JUD"
+    if head in {"party", "coalition", "platform", "front", "movement"}:
+        return "PTY"
+    if head in {"army", "forces", "force", "command", "corps", "regiment"}:
+        return "MIL"
+    if head in {"police"}:
+        return "COP"
+    if head in {"assembly", "parliament", "congress", "senate"}:
+        return "LEG"
+    if head in {
+        "company",
+        "corporation",
+        "corp",
+        "inc",
+        "ltd",
+        "plc",
+        "holdings",
+        "industries",
+        "bank",
+        "airlines",
+        "energy",
+    }:
+        return "BUS"
+    return "CVL"
+
+
+def _institutions(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
+    trie = reading.lexicon.institution_trie
+    index, count = 0, len(line.tokens)
+    while index < count:
+        node, best, type_ = trie, index, ""
+        position = index
+        while position < count:
+            step = node.get(line.folded[position])
+            if step is None:
+                break
+            node = step
+            position += 1
+            if None in node:
+                best, type_ = position, node[None][0]
+        if best == index or not line.free(index, best):
+            index += 1
+            continue
+        find = _institution(reading, line, index, best, type_)
+        if find is not None:
+            yield find
+            index = find.last
+        else:
+            index = best
+
+
+def _institution(reading: Reading, line: Line, first: int, last: int, type_: str) -> OrganisationFind | None:
+    institution = reading.lexicon.institutions[type_]
+    covering = line.match(first)
+    if (
+        covering is not None
+        and covering.last - covering.first >= last - first
+        and covering.senses[0].form not in {"adjective", "people"}
+        and not covering.senses[0].cautious
+    ):
+        return None  # a longer form of the lexicon
+    if covering is not None and covering.senses[0].form == "acronym" and len(line.text(first)) <= 4:
+        return None
+    follow = line.word(last)
+    if (follow in reading.lexicon.heads or follow in reading.lexicon.titles) and line.text(first).islower():
+        return None  # "army chief", "police officer"; "Central Bank Governor" is of the bank
+    if line.text(last)[:1].isupper() and follow in reading.lexicon.words["organisation_heads"]:
+        return None
+    if line.text(last) == "-" or line.text(first - 1) == "-":
+        return None
+    if " ".join(line.folded[first : last + 1]) in reading.lexicon.titles:
+        return None  # "Cabinet Secretary"
+    if follow in reading.lexicon.words["organisation_heads"] or not ends_phrase(reading, line, last):
+        return None  # "police agency", "military drills"
+    start, end, country, definite = first, last, None, False
+    if line.word(last) == "of" or (line.word(last) in {"in"} and line.match(last + 1) is not None):
+        at = last + 1 + (line.word(last + 1) == "the")
+        match = line.match(at)
+        if match is not None and best_sense(reading, match).entry.kind == "state":
+            sense = best_sense(reading, match)
+            if sense.form in {"name", "acronym"} or (sense.form == "capital" and line.word(last) == "in"):
+                country = sense.entry.country
+                if line.word(last) == "of":
+                    end = match.last
+    before = first - 1
+    # words between the state and the head: "Sudan's regular army"
+    while (
+        before >= 0
+        and line.folded[before]
+        in {
+            "regular",
+            "national",
+            "own",
+            "state",
+            "federal",
+            "main",
+            "top",
+            "powerful",
+            "ruling",
+            "military",
+            "interim",
+            "transitional",
+            "domestic",
+        }
+        and first - before < 3
+    ):
+        before -= 1
+    if country is None and before >= 0:
+        if line.folded[before] in POSSESSIVES or line.tokens[before].text == "’s":
+            match = line.match(before - 1)
+            if match is not None and best_sense(reading, match).entry.country:
+                country = best_sense(reading, match).entry.country
+                start = match.first
+        else:
+            match = line.match(before)
+            if match is not None and not match.compound:
+                sense = best_sense(reading, match)
+                if sense.form in {"adjective", "acronym", "name"} and sense.entry.kind == "state":
+                    country = sense.entry.country
+                    start = match.first
+                elif sense.entry.kind in {"organisation", "bloc", "armed_group"}:
+                    return None  # "EU police", "Hamas military"
+        definite = line.folded[before] in _DEFINITE
+    capital = line.tokens[first].text[0].isupper() and not line.opens(first)
+    if country is None:
+        if type_ == "special-forces" or type_ == "trade-unions":
+            definite = True
+        named_alone = (
+            type_ == "parliament" and line.word(before) in _TOLD and ends_phrase(reading, line, last)
+        )
+        definite = definite or named_alone
+        if not (definite or capital):
+            return None
+        if not (institution.bare or definite):
+            return None
+    text = reading.text[line.tokens[start].start : line.tokens[end - 1].end]
+    sort = reading.lexicon.institution_of(type_, country)
+    return OrganisationFind(line.index, start, end, text, "institution", sort, type_, country,
+                            sector=institution.sector, reference=country is None)  # fmt: skip
+
+
+def ends_phrase(reading: Reading, line: Line, last: int) -> bool:
+    """Whether the phrase before token `last` is a noun phrase of its own: no further noun follows it."""
+    word, text = line.word(last), line.text(last)
+    if not text or not text[0].isalpha() or text[0].isupper() or word in POSSESSIVES:
+        return True
+    if word in _FUNCTION_WORDS or word.endswith("ly") or (word.endswith("ed") and len(word) > 4):
+        return True
+    words = reading.lexicon.words
+    return (
+        word in words["speech_verbs"]
+        or word in words["decision_verbs"]
+        or word in words["place_prepositions"]
+    )
+
+
+def _quoted(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
+    """ "the party “Georgian Dream”", "the "Coalition for Change" bloc"."""
+    for index in range(1, len(line.tokens) - 2):
+        if line.tokens[index].text not in {"“", '"', "‘", "«"}:
+            continue
+        close = next(
+            (
+                i
+                for i in range(index + 1, min(index + 8, len(line.tokens)))
+                if line.tokens[i].text in {"”", '"', "’", "»"}
+            ),
+            None,
+        )
+        if close is None or close == index + 1 or not line.tokens[index + 1].text[0].isupper():
+            continue
+        if line.folded[index - 1] not in {
+            "party",
+            "movement",
+            "bloc",
+            "coalition",
+            "group",
+            "alliance",
+            "company",
+            "organisation",
+            "organization",
+            "militia",
+            "brigade",
+            "association",
+            "union",
+        }:
+            continue
+        if line.match(index + 1) is not None or not line.free(index + 1, close):
+            continue
+        text = reading.text[line.tokens[index + 1].start : line.tokens[close - 1].end]
+        yield OrganisationFind(line.index, index + 1, close, text, "quoted-name", sector="PTY")
+
+
+def _explained(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
+    """ "NIGELEC, the state utility", "Tikva, a hawkish families' group", "a charity called Hope"."""
+    for index, token in enumerate(line.tokens):
+        if (
+            line.taken[index]
+            or not token.text[0].isupper()
+            or line.match(index) is not None
+            or len(token.text) < 3
+            or line.folded[index] in reading.lexicon.words["months"]
+        ):
+            continue
+        if (
+            index > 0
+            and line.tokens[index - 1].text[0].isupper()
+            and line.tokens[index - 1].text[0].isalpha()
+        ):
+            continue
+        last = index + 1
+        while (
+            last < len(line.tokens)
+            and line.tokens[last].text[0].isupper()
+            and line.tokens[last].text[0].isalpha()
+            and last - index < 5
+        ):
+            last += 1
+        if last - index == 1 and _EXPLAINED_BEFORE.fullmatch(line.word(index - 1)) and not line.opens(index):
+            called_before = line.tokens[index - 1].text.islower()
+        else:
+            called_before = False
+        called = called_before or (
+            line.word(index - 1) in {"called", "named"}
+            and any(_EXPLAINERS.fullmatch(line.word(i)) for i in range(max(0, index - 4), index - 1))
+        )
+        explained = ""
+        if (
+            line.text(last) == ","
+            and line.word(last + 1) in {"a", "an", "the", "its", "another"}
+            and last + 2 < len(line.tokens)
+        ):
+            rest = reading.text[line.tokens[last + 2].start : line.tokens[last + 2].start + 90]
+            rest = re.split(r"[,.;:()]| of | that | which | who | with | for | in ", rest)[0]
+            found = list(_EXPLAINERS.finditer(rest))
+            if found and found[-1].end() == len(rest.rstrip()):
+                explained = found[-1][1].lower()
+        if not called and not explained:
+            continue
+        if (
+            line.opens(index)
+            and last - index == 1
+            and line.folded[index] in reading.lexicon.words["sentence_openers"]
+        ):
+            continue
+        text = reading.text[line.tokens[index].start : line.tokens[last - 1].end]
+        kind = "armed_group" if explained in _ARMED_WORDS else "organisation"
+        yield OrganisationFind(
+            line.index,
+            index,
+            last,
+            text,
+            "apposition-organisation",
+            kind=kind,
+            sector="BUS"
+            if explained in {"company", "utility", "firm", "giant", "bank", "producer", "operator", "refiner"}
+            else "CVL",
+        )
+
+
+def find_lone_acronyms(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
+    """Unknown acronyms that act: "the SJB said", "JVP's …"."""
+    if not reading.uses("acronym-alone") or line.shouted:
+        return
+    words = reading.lexicon.words
+    for index, token in enumerate(line.tokens):
+        text = token.text
+        if line.taken[index] or not is_shouted(text) or not 3 <= len(text) <= 8 or not text.isalpha():
+            continue
+        if line.match(index) is not None or line.folded[index] in words["never_names"]:
+            continue
+        after, before = line.word(index + 1), line.word(index - 1)
+        acts = after in words["speech_verbs"] and line.text(index + 1).islower()
+        owned = (
+            after in POSSESSIVES
+            or after in reading.lexicon.heads
+            or after in {"government", "party", "fighters", "rebels", "militia"}
+        )
+        if (acts and before in {"the", "", ".", ",", "”"}) or owned:
+            yield OrganisationFind(
+                line.index, index, index + 1, text, "acronym-alone", weak=True, sector="UNK"
+            )

@@ -1,0 +1,201 @@
+"""The type of a condition, by what its main clause says would follow: harm, a favour, or a mere result."""
+
+from __future__ import annotations
+
+import re
+
+from digestbot.analysis.scene import Claim, Scene
+from digestbot.model import ConditionType
+
+_HOSTILE = re.compile(
+    r"\b(?:respond|retaliat\w*|stop it|pay (?:dearly|a|the)|fac(?:e|ing) |consequences?|by force|"
+    r"use of force|strikes?|fight|"
+    r"veto|block|sanctions?|tariffs?|end\b|walk out|leave|quit|halt|cut|hell|null and void|attack|expel|"
+    r"suspend|"
+    r"withdraw|respond|measures|war\b|destroy|crush|punish|bring (?:the|\w+) .*standstill|"
+    r"immediate response|regard|treat(?:ed)?|"
+    r"second mission|impose|step down|resign|boycott|strike back|declar\w+|slap|room for them|stay away|"
+    r"look elsewhere|"
+    r"pressure|disarm them|die\b|hold back|shut|close|reject|abandon|cancel|pull out|escalat\w*|would go\b|"
+    r"action|no life|go home|(?:would|will) act|have to (?:deal|answer|reckon)|ashes|"
+    r"pull\w* (?:\w+ ){0,3}out)\b",
+    re.IGNORECASE,
+)
+#: What an actor does to another on purpose: without a speaker only this makes a threat.
+_ACT = re.compile(
+    r"\b(?:will|would|shall|could|may|to)\s(?:\w+\s){0,2}(?:respond|retaliat\w*|veto|walk out|withdraw|"
+    r"impose|halt|quit|expel|"
+    r"take|slap|pull out|attack|strike|sanction|suspend|fight|cut|put veto|hold back|close|regard|boycott|"
+    r"stop it|face|launch|invade|leave|end)\b",
+    re.IGNORECASE,
+)
+_KIND = re.compile(
+    r"\b(?:lift\w*|releas\w*|rais\w* its|reopen\w*|eas(?:e|ed|ing)|come back|return to|applaud\w*|"
+    r"welcome\w*|guarantee\w*|answer in kind|"
+    r"reduc\w+|adjust\w*|provide|restor\w*|resum\w*|reward\w*|grant\w*|unfreez\w*|help|keep the \w+ open|"
+    r"relief|"
+    r"supply|support|free\b|pardon|amnesty|give|drop|invest|fund|reciprocat\w*|reach out|come home|opens?|"
+    r"see action|bound|let (?:\w+ ){1,4}(?:through|pass|in|go))\b",
+    re.IGNORECASE,
+)
+_NEGATIVE = re.compile(
+    r"\b(?:not|no|never|nothing|nobody|none|cannot|refus\w+|rul\w+ out|off the table)\b|n[’']t\b",
+    re.IGNORECASE,
+)
+#: The main clause tells somebody what to do.
+_DUTY = re.compile(
+    r"^\W*(?:don[’']t|do not)\b|[,…]\W*(?:don[’']t|do not)\b|\bmust\b|"
+    r"(?<!, )(?<!; )(?<!^)(?<!that )\bshould\b|\b(?:has|have) to\b(?! (?:deal|answer|reckon|face|live) )",
+    re.IGNORECASE,
+)
+#: Harm that is taken away is a favour.
+_RELIEF = re.compile(
+    r"\b(?:blockade|strike|siege|boycott|attacks?|sanctions?|tariffs?|veto|measures|ban|embargo|fighting|"
+    r"war) (?:will|would|can|could) "
+    r"(?:end|stop|cease|go|be (?:lifted|ended|eased|dropped|stopped|removed))\b|"
+    r"\b(?:lift|eas|drop|end|remov|halt|waiv|cut|reduc)\w*\s(?:[\w’'-]+\s){0,3}?"
+    r"(?:sanctions?|veto|tariffs?|duties|blockade|embargo|measures|restrictions|siege|ban|curbs|strikes?|"
+    r"attacks?)\b",
+    re.IGNORECASE,
+)
+#: Cues that set a price: where something is handed out for it, it is an offer.
+_BOUGHT = frozenset({"provided", "on-condition", "as-long-as"})
+_HANDS_OUT = re.compile(
+    r"\b(?:offer(?:s|ed)?|propos(?:es|ed)) to\b|"
+    r"\b(?:will|would|could|may|might|can) (?:\w+ )?(?:buy|pay for|finance|fund|lend|give|hand over|provide|"
+    r"supply|send back|release|free|lift|ease|unfreeze|reopen|restore|let|keep the \w+ open)\b",
+    re.IGNORECASE,
+)
+_WOULD_HAVE_TO = re.compile(
+    r"\b(?:would|will)(?:,? \w+,?)? have to\b|\bmust first\b|\b(?:has|have) to [^,;]{0,20}first\b",
+    re.IGNORECASE,
+)
+
+
+def choose_type(scene: Scene, claim: Claim) -> ConditionType:
+    """The type of a claim, by its cue and by what its main clause says would follow."""
+    hit, who, quotation = claim.hit, claim.who, scene.words
+    cue = hit.cue
+    if cue.id == "warn-would":
+        own = re.search(
+            r"\b(?:it|he|she|they|we|its|his|their) \b[^.;]{0,50}?\b(?:would|will|could)\b",
+            quotation[hit.end :],
+        )
+        if who.kind == "analyst" or not (own or _HOSTILE.search(quotation[hit.end :])):
+            return ConditionType.CONSEQUENCE
+        return ConditionType.THREAT
+    if cue.family == "obligation" and (
+        _WOULD_HAVE_TO.search(quotation[max(0, hit.start - 24) : hit.end + 8])
+        or _WHOEVER.search(quotation[: hit.start])
+    ):
+        return ConditionType.PRECONDITION
+    if cue.type != "by-main":
+        if who.kind == "analyst" and cue.family == "conditional":
+            return ConditionType.CONSEQUENCE
+        if cue.family == "conditional" and cue.type == "offer":
+            return ConditionType.OFFER
+        if cue.id in _BOUGHT and _HANDS_OUT.search(claim.main) and not _NEGATIVE.search(claim.main):
+            return ConditionType.OFFER
+        return ConditionType(cue.type)
+    return _by_main(scene, claim)
+
+
+def _by_main(scene: Scene, claim: Claim) -> ConditionType:
+    """The type of an "if" and its like, by what its main clause says would follow and whose doing it is."""
+    cue, who, main, quotation = claim.hit.cue, claim.who, claim.main, scene.words
+    if who.kind == "analyst":
+        return ConditionType.CONSEQUENCE
+    if _threat_verb(quotation) or (who.kind == "official" and re.search(r"\bwarn", quotation)):
+        return ConditionType.THREAT
+    negative = bool(_NEGATIVE.search(main))
+    if cue.id in {"unless", "without"} and negative:
+        return ConditionType.PRECONDITION
+    if who.kind == "actor" and _DUTY.search(main):
+        return ConditionType.DEMAND
+    if _FUTURE_PERFECT.search(main):
+        return ConditionType.CONSEQUENCE
+    if _REQUESTED.search(quotation[claim.start : claim.end]):
+        return ConditionType.OFFER
+    if _TAKES_PART.search(main):
+        return ConditionType.PRECONDITION
+    if _GIVES.search(main):
+        return ConditionType.OFFER
+    if who.kind == "nobody" and (claim.subject is None or not (_ACT.search(main) or _KIND.search(main))):
+        return ConditionType.CONSEQUENCE
+    rest, relieved = _RELIEF.subn(" ", main)
+    hostile, kindly = len(_HOSTILE.findall(rest)), len(_KIND.findall(rest)) + relieved
+    if kindly > hostile:
+        return ConditionType.OFFER if cue.id != "the-moment" else ConditionType.PRECONDITION
+    if hostile and _of_a_thing(scene, claim):
+        return ConditionType.CONSEQUENCE
+    if hostile or (who.kind == "actor" and _own_act(scene, claim) and not negative):
+        return ConditionType.THREAT
+    if negative:
+        return ConditionType.PRECONDITION
+    return ConditionType.CONSEQUENCE if cue.id != "the-moment" else ConditionType.PRECONDITION
+
+
+def _of_a_thing(scene: Scene, claim: Claim) -> bool:
+    """Whether something an actor owns is the subject: "Serbia's only refinery will stop"."""
+    subject = claim.subject
+    if subject is None or not subject.possessive or subject.form == "pronoun":
+        return False
+    return not _MEN.match(scene.words[subject.end - scene.offset :])
+
+
+_MEN = re.compile(
+    r"[’']s?\s(?:[\w-]+\s){0,2}(?:army|military|forces|troops|government|navy|soldiers|parliament|"
+    r"president|minister|"
+    r"leader|side|men|fighters|party|cabinet|ministry|team|office|bill|law|plan|spokes\w+)\b",
+    re.IGNORECASE,
+)
+
+
+def _own_act(scene: Scene, claim: Claim) -> bool:
+    """Whether the speaker's own side would do what the main clause says."""
+    who, subject, document = claim.who, claim.subject, scene.document
+    if subject is None or who.speaker is None or not who.here or not _WILL.search(claim.main):
+        return False
+    return document.side_of(subject.name) == document.side_of(who.speaker)
+
+
+_WILL = re.compile(r"\b(?:will|would)\s(?!be\b|have\b|lose|find|gain|see|fall|suffer)\w+", re.IGNORECASE)
+#: Whoever wants something has to do something: "those who want to work there must ask".
+_WHOEVER = re.compile(
+    r"\b(?:who|whoever|anyone who) (?:want|wish|hope|would like)\w* [^,;:]{3,70}$", re.IGNORECASE
+)
+_FUTURE_PERFECT = re.compile(r"\b(?:will|would) have \w+(?:ed|en|ne|wn|nt|ld|st)\b(?! to)", re.IGNORECASE)
+#: What the other side asks for, it is offered.
+_REQUESTED = re.compile(
+    r"\b(?:asks?|asked|requests?|requested|wish(?:es|ed)?|wants? (?:it|them|one))(?: to| in \w+|"
+    r" for (?:it|them|help))?"
+    r"[\s.”\"]*$",
+    re.IGNORECASE,
+)
+_TAKES_PART = re.compile(
+    r"\b(?:ready|willing|prepared|open) to (?:\w+ly )?(?:talk|negotiat\w+|meet|sit|accept|agree|join|sign|"
+    r"take part|"
+    r"discuss|consider|return|come|step|stop|resign|disarm|compromise|attend|recogni[sz]e|talks|dialogue)\b|"
+    r"\b(?:return|come back|go back) to (?:the )?(?:talks|table|negotiat\w+|dialogue)\b|"
+    r"\b(?:agree(?:s|d)?\b|accept\w*|(?:will|would) (?:only |also )?(?:sign|join|ratify|attend|vote for|"
+    r"back)\b|sit down|live with|would come back|look kindly)\b",
+    re.IGNORECASE,
+)
+_GIVES = re.compile(
+    r"\b(?:is|are|was|were|be|stands?|stood) (?:\w+ )?(?:ready|willing|prepared)\b(?! to \w*(?:retaliat|"
+    r"respond|fight|strike|defend|"
+    r"act\b|use\b|walk|attack|leave|quit|impose))|\b(?:offer(?:s|ed)|propos(?:es|ed)) (?=[\w’']+)",
+    re.IGNORECASE,
+)
+
+
+_THREAT_VERB = re.compile(
+    r"\b(?:threaten\w*|(?:vow(?:s|ed)?|swore|sworn) to (?!never)|ultimatum|warn(?:s|ed) that (?:it|he|she|"
+    r"they|there)|"
+    r"reserve\w* the right)\b",
+    re.IGNORECASE,
+)
+
+
+def _threat_verb(quotation: str) -> bool:
+    return bool(_THREAT_VERB.search(quotation))

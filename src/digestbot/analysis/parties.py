@@ -1,0 +1,413 @@
+"""The parties of a condition: who sets it and whom it is put to.
+
+The holder is the subject of the cue's verb, else whoever says it; the addressee stands in the condition's own
+words, else it is the other side of the bargain: the most salient actor near by that is not of the holder's
+side.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from digestbot.analysis.clauses import first_party, governed, passive, subject_before
+from digestbot.analysis.mentions import ActorMention
+from digestbot.analysis.scene import BargainingText, Claim, Scene, Who
+from digestbot.model import Actor, ActorKind, Condition, ConditionType
+
+_SPOKESPERSON = re.compile(r"\bspokes\w+|\bpress secretary\b", re.IGNORECASE)
+
+
+_FOR = re.compile(r"in (?:exchange|return)\s+for\b|.* in return for\b", re.IGNORECASE)
+#: "X said on behalf of Y": Y sets it.
+_ON_BEHALF = re.compile(r"\b(?:on behalf of|in the name of|speaking for)\s(?:the\s|all\s)?$")
+
+
+def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
+    """Who sets the condition, and the rule that found it: the cue verb's subject, the speaker, who acts."""
+    document, hit, who, subject = scene.document, claim.hit, claim.who, claim.subject
+    if who.kind == "analyst":
+        return None, "nobody"
+    if hit.cue.id == "exchange" and not _FOR.match(scene.words, hit.start):
+        giver = first_party(scene.mentions, scene.offset, hit.end, hit.end + 60)
+        if giver is not None and (giver.subject or giver.start - scene.offset - hit.end < 6):
+            return giver.name, "actor"
+    name = subject.name if subject is not None else None
+    speaker = who.speaker if who.speaker in document.by_name else None
+    pronoun = subject is not None and subject.form == "pronoun"
+    if who.here and (principal := _principal(scene, claim)) is not None:
+        return principal, "principal"
+    if pronoun and who.here and not who.after and speaker is not None:
+        return _spoken_for(document, speaker, who), "speaker"
+    if hit.cue.argument == "object" and hit.cue.holder == "subject" and name is not None:
+        return _spoken_for(document, name, who), "subject"
+    if claim.kind is ConditionType.CONSEQUENCE:
+        return speaker, "speaker" if speaker else "nobody"
+    if speaker is not None:
+        if not who.here and not who.own and name is not None and not pronoun:
+            return name, "actor"
+        return _spoken_for(document, speaker, who), "speaker"
+    if name is None or (hit.cue.family == "obligation" and hit.cue.id != "must"):
+        return None, "nobody"
+    return _spoken_for(document, name, who), "actor"
+
+
+def _principal(scene: Scene, claim: Claim) -> str | None:
+    """On whose behalf the speaker speaks: "said on behalf of the Arab Group", "speaking for Cambodia"."""
+    for mention in scene.mentions:
+        place = mention.start - scene.offset
+        if place < claim.hit.start and _ON_BEHALF.search(scene.words[:place]):
+            actor = scene.document.by_name.get(mention.name)
+            if actor is not None and actor.sector in {"GOV", "MIL"}:
+                return scene.document.state_of(actor) or mention.name
+            return mention.name
+    return None
+
+
+def _spoken_for(document: BargainingText, name: str, who: Who) -> str | None:
+    """The state a spokesperson speaks for, else the actor itself."""
+    actor = document.by_name.get(name)
+    if actor is None:
+        return None
+    if who.labelled and actor.kind is ActorKind.PERSON and _speaks_for_state(document, actor):
+        return (document.state_of(actor) if actor.country else document.host) or name
+    return name
+
+
+def _speaks_for_state(document: BargainingText, actor: Actor) -> bool:
+    if document.briefing:
+        return True
+    if actor.role and _SPOKESPERSON.search(actor.role):
+        return actor.sector in {None, "GOV", "MIL"}
+    if name_after_title := document.spokespersons.get(actor.name):
+        return name_after_title
+    surname = re.escape(actor.name.split()[-1])
+    full = re.escape(actor.name)
+    found = bool(re.search(rf"[Ss]pokes\w+ (?:{full}|(?:\w+ )?{surname})\b", document.text))
+    document.spokespersons[actor.name] = found
+    return found
+
+
+def find_addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
+    """The party the condition is put to, and the rule that found it.
+
+    What is put to an army or a ministry is put to its state, where the text names that too.
+    """
+    document = scene.document
+    name, how = _addressee(scene, claim)
+    actor = document.by_name.get(name) if name else None
+    if actor is not None and actor.kind is ActorKind.ORGANISATION and actor.sector in {"GOV", "MIL", "COP"}:
+        state = document.state_of(actor)
+        return (state if state is not None and state != claim.holder else name), how
+    return name, how
+
+
+def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
+    """What find_addressee finds, before armies and ministries are taken for their state."""
+    document, hit, who, holder = scene.document, claim.hit, claim.who, claim.holder
+    mentions, offset = scene.mentions, scene.offset
+    told = who.speaker if who.here or who.quoted else None
+    aside = [holder, told, *_side(document, holder), *_own_titles(scene, claim)]
+    if claim.kind in _ACTS:
+        struck = _struck(scene, claim, aside)
+        if struck is not None:
+            return struck, "main clause"
+    if hit.cue.family == "obligation":
+        left = subject_before(mentions, offset, scene.words, hit.segment[0], hit.start)
+        if left is not None and left.name not in (holder, told):
+            return left.name, "subject"
+    if hit.cue.family == "demand":
+        asked, how = _asked(scene, claim)
+        if how != "counterpart":
+            return asked, how
+    elif hit.cue.argument == "object":
+        found = first_party(mentions, offset, hit.end, claim.end, but=aside)
+        if found is not None:
+            own = _own_government(document, holder, found)
+            return own or found.name, "object"
+    else:
+        found_name = _clause_party(scene, hit.end, claim.end, aside)
+        if found_name is not None:
+            return found_name, "clause"
+    if claim.kind is ConditionType.CONSEQUENCE and who.kind != "actor":
+        concerned = _concerned(scene, claim, aside)
+        return concerned, "clause" if concerned else "none"
+    if "addressee-context" in document.without:
+        other = first_party(mentions, offset, 0, len(scene.words), but=aside)
+        return (other.name, "sentence") if other is not None else (None, "none")
+    return _counterpart(scene, holder, aside), "counterpart"
+
+
+_ACTS = frozenset({ConditionType.THREAT, ConditionType.OFFER})
+#: Whom a threat or an offer is made to in its main clause: what would be left, who would be given something.
+_STRUCK = re.compile(
+    r"\b(?:walk out of|leave|quit|pull out of|withdraw from|break with|(?:impose|slap|"
+    r"put) [^,;.]{2,50} on|tariff|"
+    r"(?:exports?|supplies|aid|help|money|troops|weapons|gas|power|relief|loans?) to|give|grant|offer(?:s|"
+    r"ed)?|"
+    r"(?:attack|strike|bomb|invade|punish|sanction))\s(?:the\s|all\s)?$"
+)
+
+
+def _struck(scene: Scene, claim: Claim, aside: Sequence[str | None]) -> str | None:
+    low, high = claim.hit.segment
+    for mention in scene.mentions:
+        place = mention.start - scene.offset
+        within = claim.hit.cue.argument == "clause" and claim.start <= place < claim.end
+        if low <= place < high and not within and mention.name not in aside:
+            actor = scene.document.by_name.get(mention.name)
+            if (
+                actor is not None
+                and actor.kind in _PARTIES | {ActorKind.ORGANISATION}
+                and _STRUCK.search(scene.words[low:place])
+            ):
+                return _own_government(scene.document, claim.holder, mention) or mention.name
+    return None
+
+
+_TITLES_FOLLOW = re.compile(r"\s?[,(]|\s(?:of|from|for|at)\s")
+
+
+def _own_titles(scene: Scene, claim: Claim) -> list[str]:
+    """Who stands in the holder's own titles: "Cedric Schuster of Samoa, the chair of AOSIS, said"."""
+    for speech in scene.speeches:
+        if speech.speaker is None or speech.speaker.name != claim.holder:
+            continue
+        first = speech.speaker.end - scene.offset
+        last = speech.start if _TITLES_FOLLOW.match(scene.words, first, speech.start) else first
+        return [m.name for m in scene.mentions if first <= m.start - scene.offset < last]
+    return []
+
+
+#: Whoever hears it: what is asked of them is put to nobody in particular.
+_ANYBODY = re.compile(
+    r"(?:(?:all|both|the|other|regional|foreign|international|western|many|every|any|most|armed)\s)*"
+    r"(?:partners?|parties|sides|others|donors|actors|armed groups?|states|countries|nations|members?|"
+    r"governments|"
+    r"neighbours|neighbors|allies|world|international community|everyone|everybody|anyone|factions|"
+    r"stakeholders|"
+    r"creditors|people|groups|restraint|calm|dialogue|unity|de-escalation|peace|moderation|patience)\b"
+    r"(?!\s(?:of|in)\s(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+_ITS_OWN = re.compile(r"(?:its|their|his|her) (?!government|president|leader|hosts?\b)\w", re.IGNORECASE)
+_AT_HOME = re.compile(
+    r"(?:the |its |their |our )?(?:(?:national|central|federal|interim|transitional|present|new|union) )?"
+    r"(?:government|centre|center|state|authorities|treasury|cabinet|finance ministry)\b",
+    re.IGNORECASE,
+)
+_LEADS_IN = re.compile(
+    r"\s*(?:(?:on|upon|for|to|that|from|of|with|again|once more|also|publicly|\w+ly)\s+)*", re.IGNORECASE
+)
+#: Cues that reach over the object of their verb ("asked the government for"), and that verb.
+_HOLDS_OBJECT = frozenset({"ask-for", "keep-off", "ultimatum", "warn-against"})
+_FIRST_WORD = re.compile(r"(?:ha(?:s|ve|d) |is |are )?\w+")
+_TITLES = re.compile(
+    r"(?:(?:the|a|an|no|all|any|its|his|her|their|new|former|then|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Gen\.?|"
+    r"[A-Z][\w.’'-]+|president|prime|"
+    r"minister|foreign|premier|leader|leaders|king|army|troops|government)\s)*",
+)
+
+
+def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
+    """Whom a verb of asking has as its object: "urged Iran to …", "wants an apology from Kyiv"."""
+    document, hit, offset, words = scene.document, claim.hit, scene.offset, scene.words
+    apart = (claim.holder, claim.who.speaker if claim.who.here or claim.who.quoted else None)
+    if passive(words, hit):
+        asked = subject_before(scene.mentions, offset, words, hit.segment[0], hit.start)
+        if asked is not None and asked.name not in apart:
+            return asked.name, "object"
+    inside = [
+        m for m in scene.mentions
+        if hit.start < m.start - offset and m.start - offset < claim.end and m.name not in apart
+    ]  # fmt: skip
+    for mention in inside:
+        if mention.start - offset < hit.end:  # "told Iran to"
+            return mention.name, "object"
+    verb = _FIRST_WORD.match(words, hit.start)
+    lead = _LEADS_IN.match(words, verb.end() if verb and hit.cue.id in _HOLDS_OBJECT else hit.end)
+    begin = lead.end() if lead else hit.end
+    first = inside[0] if inside else None
+    if first is not None and _TITLES.fullmatch(words, begin, first.start - offset):
+        own = _own_government(document, claim.holder, first)
+        return own or first.name, "object"
+    if _ANYBODY.match(words, begin) or _ITS_OWN.match(words, begin):
+        return None, "nobody in particular"
+    holding = document.by_name.get(claim.holder) if claim.holder else None
+    if _AT_HOME.match(words, begin) and holding is not None and holding.kind is not ActorKind.STATE:
+        state = document.state_of(holding)
+        if state is not None and holding.country:
+            return state, "own government"
+    for mention in inside:
+        if re.search(r"\b(?:from|by)\s(?:the\s)?$", words[begin : mention.start - offset]):
+            return mention.name, "object"
+    return None, "counterpart"
+
+
+def _own_government(document: BargainingText, holder: str | None, found: ActorMention) -> str | None:
+    """The state of a party that speaks of "the government": its own."""
+    holding = document.by_name.get(holder) if holder else None
+    said = document.text[found.start : found.end].casefold()
+    if holding is None or not _domestic(holding) or said.removeprefix("the ") not in {"government", "state"}:
+        return None
+    return document.state_of(holding)
+
+
+def _clause_party(scene: Scene, start: int, end: int, aside: Sequence[str | None]) -> str | None:
+    """Whose conduct the clause speaks of: its subject where that is an actor, else its most salient party.
+
+    Persons and organisations are mostly what the conduct is about, not who is asked for it.
+    """
+    document, offset = scene.document, scene.offset
+    inside = [
+        m for m in scene.mentions
+        if start <= m.start - offset < end and m.name not in aside
+        and m.name in document.by_name and document.by_name[m.name].kind in _PARTIES
+    ]  # fmt: skip
+    if not inside:
+        return None
+    first = inside[0]
+    if first.start - offset - start < 12 or first.subject:
+        return first.name
+    known = {m.name: document.by_name[m.name] for m in inside}
+    return max(known, key=lambda name: known[name].salience, default=None)
+
+
+def _concerned(scene: Scene, claim: Claim, aside: Sequence[str | None]) -> str | None:
+    """Whose act a mere consequence follows from: the subject of its clause, whatever it is."""
+    for mention in scene.mentions:
+        place = mention.start - scene.offset
+        if claim.hit.end <= place < min(claim.end, claim.hit.end + 12) and mention.name not in aside:
+            return mention.name
+    return None
+
+
+_PARTIES = frozenset({ActorKind.STATE, ActorKind.BLOC, ActorKind.ARMED_GROUP})
+#: How likely an actor of a kind is the party that conditions are put to, where the sentence names none.
+_PARTY_WEIGHT = {
+    ActorKind.STATE: 1.0,
+    ActorKind.BLOC: 1.0,
+    ActorKind.ARMED_GROUP: 1.0,
+    ActorKind.ORGANISATION: 0.5,
+    ActorKind.POPULATION: 0.4,
+    ActorKind.PERSON: 0.35,
+}
+#: Sectors whose demands mostly go to the government of their own country.
+_DOMESTIC = frozenset({"OPP", "PTY", "BUS", "CVL", "LAB", "NGO", "MED", "EDU", "ELI", "REL", "AGR", "HLH"})
+#: What speaks for an actor as the other side where a sentence names none, each times the weight of its kind:
+#: its own salience and that of its whole side, to stand in the sentence or just before it. Chosen on the
+#: annotated documents, where halving or doubling any of them changes little.
+_SALIENCE, _SIDE, _IN_SENTENCE, _JUST_BEFORE = 0.5, 1.0, 0.35, 0.3
+_OWN_STATE = 0.3
+#: Rebels of one's own country are somewhat less likely than another state.
+_OWN_REBELS = 0.8
+#: Below this nobody is taken for the other side.
+_LEAST = 0.9
+#: So many of the most salient actors are looked at.
+_CANDIDATES = 60
+#: How many names back "just before" reaches.
+_REACH = 8
+
+
+def _counterpart(scene: Scene, holder: str | None, aside: Sequence[str | None]) -> str | None:
+    """The other side of the bargain: the most salient actor near by that is not of the holder's side."""
+    document = scene.document
+    holding = document.by_name.get(holder) if holder else None
+    within = {m.name for m in scene.mentions}
+    recent = set(document.recent[-_REACH:])
+    best, best_score = None, _LEAST
+    for actor in document.findings.actors[:_CANDIDATES]:
+        if actor.name in aside:
+            continue
+        own = holding is not None and holding.country is not None and actor.country == holding.country
+        if own and holding is not None and not _at_odds(holding, actor):
+            continue
+        score = _SALIENCE * actor.salience + _SIDE * document.sides[actor.country or actor.name]
+        score += _IN_SENTENCE * (actor.name in within) + _JUST_BEFORE * (actor.name in recent)
+        score *= _PARTY_WEIGHT[actor.kind]
+        score += _OWN_STATE * (own and actor.kind is ActorKind.STATE)
+        if own and actor.kind is ActorKind.ARMED_GROUP:
+            score *= _OWN_REBELS
+        if score > best_score:
+            best, best_score = actor.name, score
+    return best
+
+
+_AND = re.compile(r"(?:[’']s)?(?: \([^)]{1,30}\))? and (?:the )?")
+_BOTH = re.compile(
+    r"\bboth (?:of (?:them|the two) |the )?(?=(?:governments?|neighbou?rs|countries|capitals|states|"
+    r"nations|armies|to)\b)",
+    re.IGNORECASE,
+)
+
+
+def for_each_party(scene: Scene, claim: Claim, condition: Condition) -> list[Condition]:
+    """One condition for each of two states that set it or are to meet it together.
+
+    "Mali and Niger would leave", "called on both governments"; lists of three are taken for one party.
+    """
+    for side in ("holder", "addressee"):
+        pair = _pair(scene, claim, condition, side)
+        if pair is not None:
+            return [replace(condition, **{side: name}) for name in pair]  # type: ignore[arg-type]
+    return [condition]
+
+
+def _pair(scene: Scene, claim: Claim, condition: Condition, side: str) -> tuple[str, str] | None:
+    document, words, offset = scene.document, scene.words, scene.offset
+    low, high = (0, claim.hit.end) if side == "holder" else (claim.start, min(claim.end, claim.hit.end + 80))
+    name = getattr(condition, side)
+    if (both := _BOTH.search(words, low, high)) and (side == "addressee" or both.start() < 5):
+        states = [actor.name for actor in document.findings.actors if actor.kind is ActorKind.STATE]
+        if side == "holder":
+            states = list(dict.fromkeys(name for name in reversed(document.recent) if name in states))
+        elif condition.holder in states[:2]:
+            return None
+        return (states[0], states[1]) if len(states) > 1 else None
+    states_here = [
+        m for m in scene.mentions
+        if low <= m.start - offset < high and m.name in document.by_name
+        and document.by_name[m.name].kind is ActorKind.STATE and m.form != "adjective"
+    ]  # fmt: skip
+    for one, other in itertools.pairwise(states_here):
+        joined = _AND.fullmatch(words[one.end - offset : other.start - offset])
+        listed = re.search(r", (?:the )?$|\band (?:the )?$", words[: one.start - offset])
+        if joined and not listed and name in (one.name, other.name) and not other.possessive:
+            free = side == "addressee" or not governed(words, one.start - offset)
+            return (one.name, other.name) if free and one.name != other.name else None
+    return None
+
+
+_OUT_OF_OFFICE = re.compile(
+    r"\b(?:opposition|mayor|governor of|convener|union|party|senator|lawmaker|bishop|archbishop|student)\b",
+    re.IGNORECASE,
+)
+
+
+def _domestic(actor: Actor) -> bool:
+    """Whether an actor's demands mostly go to the government of its own country."""
+    return actor.sector in _DOMESTIC or bool(actor.role and _OUT_OF_OFFICE.search(actor.role))
+
+
+def _at_odds(one: Actor, other: Actor) -> bool:
+    """Whether two actors of one country bargain with each other: rebels or parties with their government."""
+    if other.kind is ActorKind.ARMED_GROUP or other.sector == "REB":
+        return one.kind is not ActorKind.ARMED_GROUP and one.sector != "REB"
+    home = other.kind is ActorKind.STATE or other.sector == "GOV"
+    return home and (_domestic(one) or one.kind is ActorKind.ARMED_GROUP or one.sector == "REB")
+
+
+def _side(document: BargainingText, holder: str | None) -> list[str]:
+    """Actors of the holder's own country: a state asks another before its own."""
+    actor = document.by_name.get(holder) if holder else None
+    if actor is None or actor.country is None or _domestic(actor):
+        return []
+    if actor.kind is ActorKind.STATE or actor.sector in {"GOV", "MIL"}:
+        return [
+            a.name
+            for a in document.findings.actors
+            if a.country == actor.country and (a.kind is ActorKind.STATE or a.sector in {"GOV", "MIL"})
+        ]
+    return []

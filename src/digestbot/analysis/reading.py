@@ -1,0 +1,362 @@
+"""A document read once for all rules of actors: tokens, forms of the lexicon, names by their capitals.
+
+    sentences ──► lines (tokens, folded words, lexicon matches) ──► runs of name words
+
+A *run* is a longest stretch of capitalised words, initials and particles that could be a name. Whether it
+is one, and of what,
+is for the rules to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from digestbot.analysis.lexicon import Lexicon, LexiconMatch
+from digestbot.analysis.words import Token, fold, is_capitalised, is_shouted, tokenise, word_set
+from digestbot.model import Block, BlockLabel, Sentence
+
+OPENING_MARKS = frozenset("“\"‘'(:—–-•[…«*|")
+CLOSING_MARKS = frozenset("”\"’')»")
+DETERMINERS = word_set("the a an its his her their this that our my these those some")
+#: What may stand behind a name and belong to it: "Marcos Jr.", "Mohammed VI", "Leo XIV".
+_BEHIND_NAMES = frozenset(
+    {
+        "jr",
+        "sr",
+        "jr.",
+        "sr.",
+        "ii",
+        "iii",
+        "iv",
+        "vi",
+        "vii",
+        "viii",
+        "ix",
+        "xi",
+        "xii",
+        "xiii",
+        "xiv",
+        "xvi",
+    }
+)
+POSSESSIVES = frozenset({"'s", "'"})
+
+
+class Run(NamedTuple):
+    """Tokens [first, last) of a line that could be a name."""
+
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Line:
+    """One sentence with its tokens. `taken[i]`: a rule has claimed token i."""
+
+    index: int
+    start: int
+    end: int
+    block: int
+    tokens: list[Token]
+    folded: list[str]
+    matches: list[LexiconMatch]
+    match_at: list[int]  # index into `matches`, -1 where no form stands
+    taken: list[bool]
+    shouted: bool
+    quoted: list[bool] = field(default_factory=list)
+
+    def word(self, index: int) -> str:
+        """The folded word at `index`; empty outside the line."""
+        return self.folded[index] if 0 <= index < len(self.folded) else ""
+
+    def text(self, index: int) -> str:
+        """The token at `index` as written; empty outside the line."""
+        return self.tokens[index].text if 0 <= index < len(self.tokens) else ""
+
+    def match(self, index: int) -> LexiconMatch | None:
+        """The lexicon's form that covers the token at `index`."""
+        if not 0 <= index < len(self.match_at) or self.match_at[index] < 0:
+            return None
+        return self.matches[self.match_at[index]]
+
+    def opens(self, index: int) -> bool:
+        """Whether the token at `index` stands where any word has a capital."""
+        position = index - 1
+        while position >= 0 and self.tokens[position].text in OPENING_MARKS:
+            if self.tokens[position].text in '“"‘:—•':
+                return True
+            position -= 1
+        return position < 0 or self.tokens[position].text in ".!?;"
+
+    def take(self, first: int, last: int) -> None:
+        """Claims tokens [first, last)."""
+        for index in range(first, last):
+            self.taken[index] = True
+
+    def free(self, first: int, last: int) -> bool:
+        """Whether no rule has claimed any of the tokens [first, last)."""
+        return not any(self.taken[first:last])
+
+
+def read_line(text: str, start: int, end: int, lexicon: Lexicon, *, index: int = 0, block: int = 0) -> Line:
+    """Tokens, folded words and lexicon matches of one sentence or heading."""
+    tokens = tokenise(text, start, end)
+    folded = [fold(token.text) for token in tokens]
+    matches = lexicon.find(tokens, folded)
+    match_at = [-1] * len(tokens)
+    for number, match in enumerate(matches):
+        for position in range(match.first, match.last):
+            if match_at[position] < 0:
+                match_at[position] = number
+    words = [token.text for token in tokens if token.text[0].isalpha() and len(token.text) > 1]
+    shouted = len(words) > 2 and sum(map(str.isupper, words)) > 0.6 * len(words)
+    quoted, inside = [], False
+    for token in tokens:
+        if token.text in "“«":
+            inside = True
+        elif token.text in "”»":
+            inside = False
+        elif token.text == '"':
+            inside = not inside
+        quoted.append(inside)
+    return Line(
+        index, start, end, block, tokens, folded, matches, match_at, [False] * len(tokens), shouted, quoted
+    )
+
+
+@dataclass
+class Reading:
+    """A document as the rules of actors see it."""
+
+    text: str
+    lexicon: Lexicon
+    lines: list[Line]
+    headings: list[Line]
+    names_block: dict[int, int]  # block → number of lines before it
+    without: frozenset[str] = frozenset()
+
+    def uses(self, rule: str) -> bool:
+        """Whether a rule family is switched on."""
+        return rule not in self.without
+
+    @cached_property
+    def headlines(self) -> list[Line]:
+        """The headings above the first sentence."""
+        first = self.lines[0].start if self.lines else 0
+        above = [heading for heading in self.headings if heading.start < first]
+        return above or self.headings[:1]
+
+    @cached_property
+    def lower_words(self) -> frozenset[str]:
+        """Folded words that occur without a capital in the body."""
+        return frozenset(
+            line.folded[i]
+            for line in self.lines
+            for i, token in enumerate(line.tokens)
+            if token.text[0].islower()
+        )
+
+    @cached_property
+    def countries(self) -> frozenset[str]:
+        """ISO codes of the states that are named in the body or in headings, in any form."""
+        return frozenset(
+            sense.entry.country
+            for line in (*self.lines, *self.headings)
+            for match in line.matches
+            for sense in match.senses[:1]
+            if sense.entry.country and sense.entry.kind == "state" and not sense.cautious
+        )
+
+    @cached_property
+    def named_countries(self) -> frozenset[str]:
+        """ISO codes of the states that stand in the document by name or capital."""
+        return frozenset(
+            sense.entry.country
+            for line in (*self.lines, *self.headings)
+            for match in line.matches
+            for sense in match.senses
+            if sense.entry.country
+            and sense.form in {"name", "acronym", "capital"}
+            and sense.entry.kind == "state"
+        )
+
+    @cached_property
+    def full_names(self) -> frozenset[str]:
+        """Entries that stand in the document under a form that is not cautious."""
+        return frozenset(
+            sense.entry.id
+            for line in (*self.lines, *self.headings)
+            for match in line.matches
+            for sense in match.senses
+            if not sense.cautious
+        )
+
+    @cached_property
+    def cities(self) -> tuple[tuple[int, int, str], ...]:
+        """Where a city or province of the lexicon begins in the body: (line, token, country)."""
+        known = self.lexicon.cities
+        return tuple(
+            (number, index, country)
+            for number, line in enumerate(self.lines)
+            if not known.keys().isdisjoint(line.folded)
+            for index, word in enumerate(line.folded)
+            if word in known and line.tokens[index].text[0].isupper()
+            if (country := self.lexicon.city_at(line.folded, index)) is not None
+        )
+
+    def is_name_word(self, line: Line, index: int) -> bool:
+        """Whether a token can be part of a person's name: a capitalised word, no form, title or month."""
+        token = line.tokens[index].text
+        if token.islower() and token.isalpha():
+            return False  # most words: nothing else need be looked up
+        if not token[0].isalpha() or not is_capitalised(token) or token.isdigit():
+            return False
+        folded = line.folded[index]
+        words = self.lexicon.words
+        if "." in token and token.isupper():
+            return True  # initials
+        if is_shouted(token) and not line.shouted and len(token) > 3:
+            return False
+        if is_shouted(token) and not line.shouted and folded not in words["particles"]:
+            return "." in token or (len(token) == 2 and token[1] == ".")
+        if folded in words["months"] or folded in words["never_names"]:
+            return False
+        if folded in self.lexicon.titles and len(folded) > 1 and folded != "general":
+            return False
+        if folded in self.lexicon.honorifics and token.endswith("."):
+            return False
+        match = line.match(index)
+        if match is not None and not match.compound:
+            return False
+        return not (line.opens(index) and folded in words["sentence_openers"])
+
+    def is_soft(self, line: Line, index: int) -> bool:
+        """Whether a token is the name of a state or capital that could also be a person's (Jordan, Israel,
+        Chad)."""
+        match = line.match(index)
+        return (
+            match is not None
+            and match.last - match.first == 1
+            and not is_shouted(line.tokens[index].text)
+            and match.senses[0].form in {"name", "capital"}
+        )
+
+    def _also_name(self, line: Line, index: int) -> bool:
+        """Whether a word that means something else goes on a name: "Nahid Islam", "Mohammed Shia
+        al-Sudani"."""
+        text = line.tokens[index].text
+        if (
+            line.folded[index] not in self.lexicon.words["also_names"]
+            or not text[0].isupper()
+            or is_shouted(text)
+        ):
+            return False
+        follow = line.text(index + 1)
+        return line.match(index) is None and (not follow[:1].isupper() or self.is_name_word(line, index + 1))
+
+    def _names_no_state(self, line: Line, index: int) -> bool:
+        match = line.match(index)
+        return match is not None and match.senses[0].entry.kind not in {"state", "place"}
+
+    def runs(self, line: Line) -> list[Run]:
+        """The runs of name words of a line."""
+        particles = self.lexicon.words["particles"]
+        found: list[Run] = []
+        index, count = 0, len(line.tokens)
+        while index < count:
+            if not self._begins(line, index):
+                index += 1
+                continue
+            last = index + 1
+            while last < count and last - index < 7:
+                if (
+                    self.is_name_word(line, last)
+                    or self._also_name(line, last)
+                    or (
+                        self.is_soft(line, last)
+                        and (last - index == 1 or self._names_no_state(line, last))
+                        and not line.opens(index)
+                        and line.word(last + 1) not in POSSESSIVES
+                    )
+                    or (line.folded[last] in particles and self._particle_ahead(line, last))
+                ):
+                    last += 1
+                else:
+                    break
+            if last < count and line.folded[last] in _BEHIND_NAMES:
+                last += 1
+            found.append(Run(index, last))
+            index = last
+        return found
+
+    def _begins(self, line: Line, index: int) -> bool:
+        if line.match_at[index] < 0:
+            text = line.tokens[index].text
+            if text.islower() and text.isalpha():
+                return False
+        if self.is_name_word(line, index):
+            if line.folded[index] in self.lexicon.honorifics and index + 1 < len(line.tokens):
+                return not self.is_name_word(line, index + 1)
+            if not line.opens(index) or line.shouted:
+                return True
+            folded = line.folded[index]
+            return folded not in self.lower_words or self._capitalised_elsewhere(folded)
+        return (
+            self.is_soft(line, index)
+            and line.word(index - 1) not in self.lexicon.words["place_prepositions"]
+            and line.match(index).senses[0].entry.kind in {"state", "place"}  # type: ignore[union-attr]
+            and index + 1 < len(line.tokens)
+            and self.is_name_word(line, index + 1)
+            and line.folded[index + 1] not in self.lexicon.words["organisation_heads"]
+            and line.folded[index + 1] not in self.lexicon.words["thing_heads"]
+        )
+
+    def _particle_ahead(self, line: Line, index: int) -> bool:
+        particles = self.lexicon.words["particles"]
+        ahead = index + 1
+        while ahead < len(line.tokens) and ahead - index <= 2:
+            if self.is_name_word(line, ahead):
+                return True
+            if line.folded[ahead] not in particles:
+                return False
+            ahead += 1
+        return False
+
+    @cached_property
+    def _inner_capitals(self) -> frozenset[str]:
+        return frozenset(
+            line.folded[i]
+            for line in self.lines
+            if not line.shouted
+            for i, token in enumerate(line.tokens)
+            if token.text[0].isupper() and not line.opens(i)
+        )
+
+    def _capitalised_elsewhere(self, folded: str) -> bool:
+        return folded in self._inner_capitals
+
+
+def read_document(
+    text: str,
+    blocks: Sequence[Block],
+    sentences: Sequence[Sentence],
+    lexicon: Lexicon,
+    without: frozenset[str] = frozenset(),
+) -> Reading:
+    """Reads the sentences and, apart from them, the headings (they support, and are no evidence)."""
+    lines = [
+        read_line(text, sentence.start, sentence.end, lexicon, index=number, block=sentence.block)
+        for number, sentence in enumerate(sentences)
+    ]
+    headings = [
+        read_line(text, block.start, block.end, lexicon, index=-1)
+        for block in blocks
+        if block.label in (BlockLabel.HEADLINE, BlockLabel.HEADING)
+    ]
+    first_in_block: dict[int, int] = {}
+    for line in lines:
+        first_in_block.setdefault(line.block, line.index)
+    return Reading(text, lexicon, lines, headings, first_in_block, without)

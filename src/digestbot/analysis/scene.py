@@ -1,0 +1,122 @@
+"""What is known while conditions are read: of the document so far, of one sentence, of one claim in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from digestbot.analysis.clauses import Speech
+from digestbot.analysis.cues import CueHit
+from digestbot.analysis.mentions import ActorFindings, ActorMention
+from digestbot.model import Actor, ActorKind, Condition, ConditionType, Domain, Sentence
+
+#: A reporter's question in a transcript, and how many make it one.
+_ASKED = re.compile(r"^(?:QUESTION|Question|Q|REPORTER|Reporter)\b[^:\n]{0,30}:\s", re.MULTILINE)
+_QUESTIONS = 3
+_QUESTION = re.compile(rf"{_ASKED.pattern}[^\n]*", re.MULTILINE)
+
+
+@dataclass
+class BargainingText:
+    """A document with what has been learnt of it so far: who was named last, who speaks for whom."""
+
+    text: str
+    findings: ActorFindings
+    domains: dict[Domain, float]
+    without: frozenset[str]
+    by_name: dict[str, Actor] = field(default_factory=dict)
+    recent: list[str] = field(default_factory=list)
+    listing: tuple[int, Condition] | None = None  # how many conditions one has announced, and that one
+    spokespersons: dict[str, bool] = field(default_factory=dict)
+
+    @cached_property
+    def sides(self) -> dict[str, float]:
+        """How much the document is about each side: the salience of all its actors; 1 for the first."""
+        weights: Counter[str] = Counter()
+        for actor in self.findings.actors:
+            weights[actor.country or actor.name] += actor.salience  # type: ignore[assignment]
+        most = max(weights.values(), default=1.0) or 1.0
+        return {side: weight / most for side, weight in weights.items()}
+
+    @cached_property
+    def host(self) -> str | None:
+        """The state whose briefing it is, where the speaker's country is not told: who acts most in it."""
+        asked = [match.span() for match in _QUESTION.finditer(self.text)]
+        acting = Counter(
+            mention.name
+            for mention in self.findings.mentions
+            if mention.subject
+            and mention.name in self.by_name
+            and self.by_name[mention.name].kind is ActorKind.STATE
+            and not any(low <= mention.start < high for low, high in asked)
+        )
+        return acting.most_common(1)[0][0] if acting else None
+
+    @cached_property
+    def briefing(self) -> bool:
+        """Whether it is the transcript of a briefing: reporters ask, somebody answers for a government."""
+        return len(_ASKED.findall(self.text)) >= _QUESTIONS
+
+    def state_of(self, actor: Actor) -> str | None:
+        """The state of the actor's country, where the document has it."""
+        for other in self.findings.actors:
+            if other.kind is ActorKind.STATE and other.country == actor.country:
+                return other.name
+        return None
+
+    def is_person(self, name: str) -> bool:
+        """Whether the actor of this name is a person."""
+        actor = self.by_name.get(name)
+        return actor is not None and actor.kind is ActorKind.PERSON
+
+    def side_of(self, name: str | None) -> str:
+        """What stands for an actor and its allies of one country: the country's code, else the name."""
+        actor = self.by_name.get(name) if name else None
+        return (actor.country or actor.name) if actor is not None else ""
+
+
+@dataclass(slots=True)
+class Who:
+    """Who says a condition. `kind`: actor, official (unnamed), analyst or nobody; `after`: named last."""
+
+    speaker: str | None
+    kind: str  # actor, official, analyst or nobody
+    after: bool = False
+    pronoun: bool = False
+    here: bool = False  # said in this sentence
+    quoted: bool = False  # inside a quotation, or under a speaker's label
+    labelled: bool = False
+    own: bool = False  # speaks of itself: what is said without naming anybody else is its own
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One sentence with its words, actors and verbs of speech, all offsets but the mentions' within it."""
+
+    document: BargainingText
+    sentence: Sentence
+    words: str
+    mentions: Sequence[ActorMention]
+    speeches: Sequence[Speech]
+
+    @property
+    def offset(self) -> int:
+        """Where the sentence stands in the text."""
+        return self.sentence.start
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One cue with what has been made of it: its span, who says it, who acts in its main clause."""
+
+    hit: CueHit
+    who: Who
+    start: int
+    end: int
+    main: str
+    subject: ActorMention | None
+    kind: ConditionType = ConditionType.DEMAND
+    holder: str | None = None

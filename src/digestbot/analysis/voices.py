@@ -1,0 +1,223 @@
+"""Who speaks: the voice carried from sentence to sentence, and whom pronouns and offices stand for.
+
+A quotation goes on over its sentences, a speaker's label in a transcript holds until the next, and "would"
+after a reported sentence is free indirect speech. "He" and "it" stand for the topic of the sentence before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from digestbot.analysis.clauses import clause_end, find_speech, governed
+from digestbot.analysis.cues import CueHit
+from digestbot.analysis.mentions import ActorMention
+from digestbot.analysis.scene import BargainingText, Scene, Who
+from digestbot.model import ActorKind, Sentence
+
+_FIRST_PERSON = re.compile(r"\b(?:we|our|us|I|my|me)\b")
+_OPEN = "“"
+_CLOSE = "”"
+
+
+#: The tense of free indirect speech, and what is told outright.
+_INDIRECT = re.compile(r"\b(?:would|could|might|had|was|were)\b")
+_OUTRIGHT = re.compile(r"\b(?:will|shall)\b")
+
+
+@dataclass(slots=True)
+class Voice:
+    """Who speaks at a place in the document: carried from sentence to sentence."""
+
+    speaker: str | None = None
+    kind: str = ""  # actor, official, analyst or nobody
+    label: str | None = None  # speaker of a transcript, until the next label
+    quoted: bool = False
+    block: int = -1
+    age: int = 99  # sentences since somebody was last said to say something
+    person: str | None = None  # whom "he" and "she" stand for in the next sentence
+    body: str | None = None  # what "it" and "they" stand for there
+
+
+#: What makes a capital a place: "in Tehran", "the Tehran airport".
+_LOCATIVE = re.compile(
+    r"\b(?:in|at|near|from|outside|around|across|through|over|for|to|of|into)\s(?:[a-z]+\s)?$", re.IGNORECASE
+)
+_OFFICE_OF_STATE = re.compile(
+    r"\s(?:(?:president|prime minister|premier|foreign minister|leader|chancellor|defen[cs]e minister|king|"
+    r"government|side|authorities|officials?|administration|delegation)\b)(?!\s(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+
+
+def _with_offices(
+    document: BargainingText, sentence: Sentence, quotation: str, mentions: Sequence[ActorMention]
+) -> list[ActorMention]:
+    """Resolves "the Ukrainian president" to its holder, "his government" to the state."""
+    resolved: list[ActorMention] = []
+    for mention in mentions:
+        following = _OFFICE_OF_STATE.match(re.sub(r"^[’']s", "", quotation[mention.end - sentence.start :]))
+        actor = document.by_name.get(mention.name)
+        if following is not None and actor is not None and actor.country:
+            word = following[0].strip().casefold()
+            if word in {"government", "administration", "authorities"} and actor.kind is ActorKind.PERSON:
+                state = document.state_of(actor)
+                if state is not None:
+                    mention = replace(mention, name=state, possessive=False, form="name")
+            elif mention.form == "adjective" and actor.kind is ActorKind.STATE:
+                bearer = _bearer(document, actor.country, word)
+                mention = replace(mention, name=bearer or mention.name, form="office" if bearer else "name")
+        resolved.append(mention)
+    return resolved
+
+
+def _bearer(document: BargainingText, country: str, office: str) -> str | None:
+    """Who holds an office of a country: whose role says so, else its leading person without any role."""
+    own = [a for a in document.findings.actors if a.kind is ActorKind.PERSON and a.country == country]
+    wanted = office.replace("premier", "prime minister")
+    for actor in own:
+        if actor.role and re.search(rf"\b{wanted}\b", actor.role.casefold()):
+            return actor.name
+    if wanted in {"president", "prime minister", "leader", "king", "chancellor"} and own:
+        leading = max(own, key=lambda actor: actor.salience)
+        return leading.name if leading.role is None else None
+    return None
+
+
+_HE = frozenset({"he", "him", "his", "she", "her", "hers"})
+_IT = frozenset({"it", "its", "they", "them", "their"})
+
+
+def read_scene(document: BargainingText, sentence: Sentence, voice: Voice) -> Scene:
+    """A sentence with its actors, references resolved, and its verbs of speech."""
+    quotation = document.text[sentence.start : sentence.end]
+    mentions = resolve_mentions(document, sentence, quotation, voice)
+    return Scene(document, sentence, quotation, mentions, find_speech(quotation, mentions, sentence.start))
+
+
+def resolve_mentions(
+    document: BargainingText, sentence: Sentence, quotation: str, voice: Voice
+) -> list[ActorMention]:
+    """The mentions of a sentence; pronouns before other candidates stand for the topic before."""
+    mentions = [
+        m
+        for m in document.findings.mentions_in(sentence.start, sentence.end, places=True)
+        if not m.place
+        or (m.name in document.by_name and not _LOCATIVE.search(quotation[: m.start - sentence.start]))
+    ]
+    mentions = [
+        m
+        for m in mentions
+        if not document.text[m.start : m.end].casefold().endswith(("self", "selves"))
+        and document.text[m.end : m.end + 1] != "$"
+        and not m.compound
+    ]
+    mentions = _with_offices(document, sentence, quotation, mentions)
+    if "attribution" in document.without:
+        return mentions
+    resolved: list[ActorMention] = []
+    person, body = voice.person, voice.body
+    seen_person = seen_body = False
+    for mention in mentions:
+        word = document.text[mention.start : mention.end].casefold()
+        if mention.form == "pronoun":
+            topic = person if word in _HE else body if word in _IT else None
+            if topic is not None and topic in document.by_name:
+                mention = replace(mention, name=topic)
+            resolved.append(mention)
+            continue
+        resolved.append(mention)
+        if governed(quotation, mention.start - sentence.start) or mention.possessive:
+            continue
+        if document.is_person(mention.name):
+            if not seen_person:
+                person, seen_person = mention.name, True
+        elif not seen_body and mention.form != "adjective":
+            body, seen_body = mention.name, True
+    return resolved
+
+
+def move_topic(scene: Scene, voice: Voice) -> None:
+    """The speaker, else the first free person, is whom the next "he" stands for; bodies likewise."""
+    document, mentions = scene.document, scene.mentions
+    said = [s.speaker for s in scene.speeches if s.speaker is not None]
+    free = [
+        *said,
+        *(m for m in mentions if not governed(scene.words, m.start - scene.offset) and not m.possessive),
+    ]
+    persons = [m.name for m in free if document.is_person(m.name)]
+    bodies = [m.name for m in free if not document.is_person(m.name) and m.form != "adjective"]
+    if persons:
+        voice.person = persons[0]
+    if bodies:
+        voice.body = bodies[0]
+
+
+def carry_voice(scene: Scene, voice: Voice) -> Voice:
+    """The voice at the beginning of this sentence; `voice` is moved on to its end."""
+    quotation, sentence, speeches = scene.words, scene.sentence, scene.speeches
+    if "attribution" in scene.document.without:
+        return Voice()
+    new_block = sentence.block != voice.block
+    label = re.match(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([\w ]+\))?|Q|A):\s", quotation) if new_block else None
+    if label is not None:
+        named = next((m for m in scene.mentions if m.end - sentence.start <= label.end()), None)
+        voice.label = named.name if named else None
+        voice.speaker, voice.kind = voice.label, "actor" if named else "nobody"
+    elif new_block and not voice.quoted and voice.label is None and voice.age > 3:
+        voice.speaker, voice.kind = None, ""
+    voice.block = sentence.block
+    if voice.label is not None and not speeches:
+        voice.speaker, voice.kind = voice.label, "actor"
+    at_start = replace(voice)
+    voice.age += 1
+    if speeches:
+        last = speeches[-1]
+        voice.speaker = last.speaker.name if last.speaker else None
+        voice.kind = last.kind
+        voice.age = 0
+    opened, closed = quotation.rfind(_OPEN), quotation.rfind(_CLOSE)
+    if opened != closed:
+        voice.quoted = opened > closed
+    return at_start
+
+
+def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
+    """Who says the words at a cue: in this sentence, else who spoke when it began."""
+    quotation, speeches = scene.words, scene.speeches
+    within = clause_end(quotation, hit.start) if hit.cue.argument == "clause" else 0
+    usable = [
+        s
+        for s in speeches
+        if not (s.start < min(hit.end, hit.start + 15) and hit.start < s.end)
+        and not (hit.start < s.start < within and not s.after)  # "unless the court tells it to"
+    ]
+    ahead = [s for s in usable if s.start < hit.start and not s.after]
+    behind = [s for s in usable if s.start > hit.start and s.after]
+    opening = [s for s in usable if s.start < hit.start]
+    around = ahead[-1] if ahead else behind[0] if behind else next(iter(opening), None)
+    if around is not None:
+        mention = around.speaker
+        return Who(
+            mention.name if mention else None,
+            around.kind,
+            around.after or around.start > hit.start,
+            mention is not None and mention.form == "pronoun",
+            True,
+        )
+    starts_quoted = quotation.lstrip()[:1] in {"“", '"', "‘"}
+    if carried.speaker and (carried.quoted or carried.label or starts_quoted):
+        labelled = carried.label is not None
+        own = not labelled or bool(_FIRST_PERSON.search(quotation))
+        return Who(carried.speaker, carried.kind or "actor", quoted=True, labelled=labelled, own=own)
+    if carried.kind in {"analyst", "official"} and carried.quoted:
+        return Who(None, carried.kind)
+    if (
+        carried.speaker
+        and carried.age < 4
+        and _INDIRECT.search(quotation)
+        and not _OUTRIGHT.search(quotation)
+    ):
+        return Who(carried.speaker, "actor")  # free indirect speech
+    return Who(None, "nobody")

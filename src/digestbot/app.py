@@ -1,0 +1,699 @@
+"""The composition root: Settings to wired objects. The only place that builds them.
+
+Settings ─► store, workers, fetcher ─► ingest ─┐
+         ─► limiter, bot ─► sender, inbox ─────┼─► scheduler ticks, poller or webhook, HTTP server ─► stop
+         ─► publisher ─────────────────────────┘
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import make_url
+
+from digestbot.alerts import Alerts
+from digestbot.analysis import analyser_version
+from digestbot.analysis.lexicon import Lexicon, load_lexicon
+from digestbot.digest import compose
+from digestbot.errors import ConfigurationError, DigestbotError
+from digestbot.fetching import FetchLimits, WebFetcher
+from digestbot.findings import title_of
+from digestbot.ingest import Ingest, Notify, Reanalysis, publication_time
+from digestbot.logs import set_up_logging
+from digestbot.metrics import Metrics
+from digestbot.model import (
+    Coverage,
+    Digest,
+    DigestSettings,
+    FoundDocument,
+    MessagePart,
+    OutgoingMessage,
+    StoredDocument,
+    Window,
+)
+from digestbot.protocols.delivery import ConfiguredSchedule
+from digestbot.protocols.ingest import Fetcher, ReadDocument, SourceNews
+from digestbot.protocols.store import Transaction
+from digestbot.publish import Publisher
+from digestbot.rendering.notices import source_notice
+from digestbot.rendering.texts import texts_for
+from digestbot.settings import ChannelSettings, Settings
+from digestbot.sources import SourceTools, build_sources
+from digestbot.sources.desk import Desk
+from digestbot.sources.opml import read_opml
+from digestbot.storage.engine import Store, create_engine
+from digestbot.storage.retention import Retention, prune
+from digestbot.stories import group
+from digestbot.workers import LEXICON_VARIABLE, WorkerLimits, Workers
+
+log = logging.getLogger(__name__)
+
+ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "inline_query", "my_chat_member")
+"""Kinds of updates the bot handles."""
+STOP_SECONDS = 8.0
+"""What is under way gets so long to end; with the rest of stopping it stays below 10 s."""
+CHANNEL_RETRY_SECONDS = 60.0
+"""How often a channel that could not be found is looked up again."""
+COLLECT_PATIENCE = 2.0
+"""Seconds a tick waits for sources; slower ones go on, and other sources are looked at meanwhile."""
+BACKFILL = 10
+"""Entries taken from a feed of the configuration's OPML when it is first read."""
+
+
+def clock() -> datetime:
+    """Now, in UTC."""
+    return datetime.now(UTC)
+
+
+# --- parts, each opened for as long as it is needed ---------------------------------------------------
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, *, upgrade: bool = True) -> AsyncIterator[Store]:
+    """The database, brought up to date unless `upgrade` is False."""
+    store = Store(create_engine(settings.database_url))
+    try:
+        if upgrade:
+            await store.upgrade()
+        yield store
+    finally:
+        await store.close()
+
+
+@asynccontextmanager
+async def open_fetcher(settings: Settings) -> AsyncIterator[WebFetcher]:
+    """The guarded way out to the network."""
+    limits = FetchLimits(
+        seconds=settings.sources.fetch_timeout,
+        max_bytes=settings.sources.max_bytes,
+        per_host=settings.sources.per_host,
+    )
+    async with WebFetcher(
+        limits,
+        allow_networks=settings.sources.allow_networks,
+        user_agent=settings.sources.user_agent,
+        robots=settings.sources.robots,
+    ) as fetcher:
+        yield fetcher
+
+
+@asynccontextmanager
+async def open_reader(
+    settings: Settings, observe: Callable[[float], None] | None = None
+) -> AsyncIterator[Workers]:
+    """The processes that read untrusted documents. `observe`: told the seconds each document took."""
+    limits = WorkerLimits(
+        seconds=settings.workers.timeout,
+        memory_mb=settings.workers.memory_mb,
+        max_bytes=settings.sources.max_bytes,
+    )
+    additions = _additions(settings)
+    environment = {LEXICON_VARIABLE: str(additions.absolute())} if additions else {}
+    async with Workers(
+        settings.workers.processes, limits, environment=environment, observe=observe
+    ) as workers:
+        yield workers
+
+
+def worker_count(settings: Settings) -> int:
+    """How many documents are read at a time."""
+    return settings.workers.processes or len(os.sched_getaffinity(0))
+
+
+def lexicon_of(settings: Settings) -> Lexicon:
+    """The lexicon with the user's additions. Raises ConfigurationError for a wrong addition."""
+    additions = _additions(settings)
+    return load_lexicon((additions,) if additions else ())
+
+
+def _additions(settings: Settings) -> Path | None:
+    folder = settings.lexicon_dir
+    return folder if folder is not None and folder.is_dir() and any(folder.glob("*.toml")) else None
+
+
+def build_ingest(
+    settings: Settings,
+    store: Store,
+    reader: Workers,
+    fetcher: Fetcher | None,
+    notify: Notify | None = None,
+) -> Ingest:
+    """The way in; without a fetcher only folders and files can be read."""
+    sources = build_sources(SourceTools(fetcher, reader, settings.sources.max_bytes))
+    parallel = 2 * worker_count(settings)
+    return Ingest(store, reader, sources, notify=notify, clock=clock, parallel=parallel)
+
+
+def digest_of(
+    read: Sequence[tuple[FoundDocument, ReadDocument]],
+    *,
+    failures: Sequence[str],
+    zone: str,
+    settings: Settings,
+    now: datetime,
+) -> Digest:
+    """The digest of documents that are in no database, all of them news whatever their age."""
+    documents = []
+    for number, (found, done) in enumerate(read, 1):
+        published, origin = publication_time(found, done.extracted, done.analysis, now=now)
+        documents.append(
+            StoredDocument(
+                document_id=number,
+                version_id=number,
+                version=1,
+                text=done.extracted.text,
+                title=title_of(found, done.extracted, done.analysis),
+                url=done.extracted.canonical_url or found.url,
+                publisher=done.extracted.publisher or found.publisher or found.key,
+                source_id=None,
+                published=published,
+                published_origin=origin,
+                picked_up=now,
+                scope=None,
+                archive=False,
+                analysis=done.analysis,
+            )
+        )
+    stories = group(documents)
+    coverage = Coverage(
+        documents=len(documents),
+        publishers=len({document.publisher for document in documents}),
+        failures=tuple(failures),
+    )
+    return compose(
+        stories,
+        coverage,
+        settings=DigestSettings(
+            zone=zone,
+            stories=max(settings.digest.stories, len(stories)),
+            bullets_per_story=settings.digest.bullets_per_story,
+        ),
+        window=Window(now - timedelta(days=1), now),
+        now=now,
+    )
+
+
+# --- what the settings say, as rows -------------------------------------------------------------------
+
+
+async def register_sources(settings: Settings, store: Store) -> None:
+    """Make sources of the watched folders and of the OPML file; those no longer named are switched off."""
+    now = clock()
+    wanted: set[tuple[str, str]] = set()
+    async with store.begin() as tx:
+        for folder in settings.watch_folders:
+            address = str(folder.absolute())
+            wanted.add(("folder", address))
+            await tx.sources.add("folder", address, now=now, origin="config")
+        moved = {row.options.get("moved_from"): row.address for row in await tx.sources.all()}
+        for feed in _subscriptions(settings):
+            if feed.address in moved:  # the list still names its old address
+                wanted.add(("feed", moved[feed.address]))
+                continue
+            wanted.add(("feed", feed.address))
+            if await tx.sources.find("feed", feed.address) is None:
+                options = {"backfill": BACKFILL}
+                await tx.sources.add(
+                    "feed", feed.address, now=now, origin="config", title=feed.title, options=options
+                )
+        for row in await tx.sources.all():
+            if row.origin == "config" and row.enabled and (row.kind, row.address) not in wanted:
+                await tx.sources.set_enabled(row.source_id, False)
+        await tx.sources.make_due(now, "folder")
+
+
+def _subscriptions(settings: Settings) -> Iterable[Any]:
+    file = settings.sources.opml
+    if file is None or not file.is_file():
+        return ()
+    return read_opml(file.read_bytes(), str(file))
+
+
+def _choices(channel: ChannelSettings) -> dict[str, Any]:
+    """A configured channel's settings as its chat keeps them."""
+    return {
+        "locale": channel.locale,
+        "header": channel.header,
+        "footer": channel.footer,
+        "stories": channel.stories,
+        "bullets_per_story": channel.bullets_per_story,
+        "regions": channel.regions or None,
+        "empty_days": channel.empty_days,
+        "silent": channel.silent,
+    }
+
+
+async def register_channels(settings: Settings, store: Store, bot: Any) -> list[str]:
+    """Make schedules of the configured channels; returns what is wrong with those that could not be found.
+
+    While some cannot be found, those that can be are served, and none that is there is removed.
+    """
+    from telegram.error import ChatMigrated, TelegramError
+
+    problems: list[str] = []
+    found: list[tuple[ChannelSettings, Any]] = []
+    for channel in settings.channels:
+        try:
+            try:
+                chat = await bot.get_chat(channel.chat)
+            except ChatMigrated as moved:  # a group that became a supergroup; its old id stands in the file
+                chat = await bot.get_chat(moved.new_chat_id)
+            found.append((channel, chat))
+        except TelegramError as error:
+            problems.append(
+                f"channel {channel.chat}: {error}: add the bot to it as an administrator who may post"
+            )
+    now = clock()
+    async with store.begin() as tx:
+        for channel, chat in found:
+            known = await tx.chats.get(chat.id)
+            if known is None:
+                await tx.chats.seen(
+                    chat.id,
+                    type=chat.type,
+                    title=chat.title,
+                    username=chat.username,
+                    language=None,
+                    now=now,
+                )
+            await tx.chats.update(chat.id, zone=channel.zone)
+            await tx.chats.change_settings(chat.id, _choices(channel))
+        await tx.schedules.sync_config(
+            [
+                ConfiguredSchedule(chat.id, time, channel.zone, channel.weekday_mask, channel.thread)
+                for channel, chat in found
+                for time in channel.times
+            ],
+            now,
+            complete=not problems,
+        )
+    return problems
+
+
+# --- digestbot run ------------------------------------------------------------------------------------
+
+
+async def run(settings: Settings) -> int:
+    """The bot, until SIGTERM or Ctrl-C; returns the exit code."""
+    set_up_logging(level=settings.log.level, form=settings.log.format, secrets=_secrets(settings))
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with AsyncExitStack() as stack:
+            await _Service(settings, stop).run(stack)
+    finally:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.remove_signal_handler(number)
+    return 0
+
+
+def _secrets(settings: Settings) -> list[str]:
+    telegram = settings.telegram
+    given = [secret.get_secret_value() for secret in (telegram.token, telegram.webhook_secret) if secret]
+    password = make_url(settings.database_url).password if settings.database.url else None
+    return [*given, *([str(password)] if password else [])]
+
+
+class _Service:
+    """One running bot: what it is made of, how it starts and how it stops."""
+
+    def __init__(self, settings: Settings, stop: asyncio.Event) -> None:
+        self.settings = settings
+        self.stop = stop
+        self.metrics = Metrics()
+
+    async def run(self, stack: AsyncExitStack) -> None:
+        """Build, start, wait for the stop, end in order."""
+        from digestbot.bot.admission import Access, Pace, invitation_key
+        from digestbot.bot.application import build_application, handler_of, set_menus
+        from digestbot.bot.services import Defaults, Services
+        from digestbot.deliver import Sender, SenderSettings
+        from digestbot.retry import RetryPolicy
+        from digestbot.scheduler import Scheduler
+        from digestbot.transports.telegram import BotRateLimiter, TelegramTransport, build_bot, reach
+        from digestbot.transports.updates import Poller, UpdateInbox
+
+        settings, telegram = self.settings, self.settings.telegram
+        if telegram.token is None:
+            raise ConfigurationError("DIGESTBOT_TELEGRAM_TOKEN is not set")
+        names = lexicon_of(settings)
+        store = await stack.enter_async_context(open_store(settings))
+        reader = await stack.enter_async_context(open_reader(settings, self.metrics.analysis_seconds.observe))
+        fetcher = await stack.enter_async_context(open_fetcher(settings))
+        await register_sources(settings, store)
+
+        limiter = self._limiter(store)
+        bot = build_bot(
+            telegram.token.get_secret_value(),
+            telegram.api_url,
+            rate_limiter=BotRateLimiter(limiter),
+            read_timeout=telegram.read_timeout,
+            request=self._request(),
+        )
+        sender = Sender(
+            store,
+            TelegramTransport(bot),
+            limiter,
+            clock,
+            settings=SenderSettings(
+                workers=settings.delivery.workers,
+                retry=RetryPolicy(uncertain=settings.delivery.uncertain),
+                admins=tuple(settings.admins),
+            ),
+            metrics=self.metrics,
+        )
+        ingest = build_ingest(settings, store, reader, fetcher, notify=self._tell_of_sources(store))
+        publisher = Publisher(
+            store, clock, grace=settings.grace, metrics=self.metrics, on_enqueued=sender.wake
+        )
+        retention = Retention(
+            raw_days=settings.retention.raw_days,
+            sent_days=settings.retention.sent_days,
+            text_days=settings.retention.text_days,
+            deleted_account_days=settings.retention.deleted_account_days,
+        )
+
+        async def collect() -> None:
+            report = await ingest.collect_some(clock(), COLLECT_PATIENCE)
+            for outcome in ("new", "changed"):
+                self.metrics.documents.labels(outcome=outcome).inc(getattr(report, outcome))
+            self.metrics.documents.labels(outcome="failed").inc(len(report.failures))
+
+        reanalysis = Reanalysis(store, reader, analyser_version(names))
+
+        async def reanalyse() -> None:
+            await reanalysis.tick(clock())
+
+        async def prune_old() -> None:
+            await prune(store, clock(), retention)
+
+        scheduler = Scheduler(
+            {
+                "collect": collect,
+                "publish": publisher.tick,
+                "alert": Alerts(store, clock, on_enqueued=sender.wake).tick,
+                "deliver": sender.recover,
+                "reanalyse": reanalyse,
+                "prune": prune_old,
+            },
+            store,
+            clock,
+            metrics=self.metrics,
+        )
+        stack.push_async_callback(ingest.stop)
+        scheduler.start()  # reading begins while Telegram is being reached
+        stack.push_async_callback(scheduler.stop, STOP_SECONDS)
+        if not await reach(bot, self.stop):
+            return
+        services = Services(
+            store,
+            clock,
+            admins=frozenset(settings.admins),
+            defaults=Defaults(settings.digest.time, settings.digest.zone),
+            access=Access(settings.access.who, frozenset(settings.access.users), invitation_key(bot.token)),
+            pace=Pace(settings.access.per_minute, asyncio.get_running_loop().time),
+            ingest=ingest,
+            fetcher=fetcher,
+            names=names,
+            sources=Desk(fetcher, reader),
+        )
+        application = build_application(bot, services)
+        await application.initialize()
+        inbox = UpdateInbox(store, bot, handler_of(application), clock, metrics=self.metrics)
+        poller = Poller(bot, inbox, store, clock, allowed_updates=ALLOWED_UPDATES, alarm=self._notify(store))
+        tasks = [
+            asyncio.create_task(sender.run(), name="sender"),
+            asyncio.create_task(inbox.run(), name="inbox"),
+            asyncio.create_task(self._channels(store, bot), name="channels"),
+            asyncio.create_task(self._menus(set_menus, bot), name="menus"),
+        ]
+        if telegram.mode == "polling":
+            tasks.append(asyncio.create_task(poller.run(), name="poller"))
+        else:
+            tasks.append(asyncio.create_task(self._webhook(bot), name="webhook"))
+        server = self._server(store, sender, inbox)
+        if server is not None:
+            tasks.append(asyncio.create_task(server.run(), name="server"))
+        log.info("digestbot runs as @%s", bot.username)
+        try:
+            await self._until_stopped(tasks)
+        finally:
+            log.info("stopping: what is under way is finished first")
+            poller.stop()
+            if server is not None:
+                server.stop()
+            await asyncio.gather(
+                scheduler.stop(STOP_SECONDS), inbox.drain(STOP_SECONDS), sender.drain(STOP_SECONDS)
+            )
+            _, late = await asyncio.wait(tasks, timeout=1.0)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await limiter.close()
+            await application.shutdown()
+
+    async def _until_stopped(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        """Wait for the stop; a part that fails for good ends the bot with its error, to be started anew."""
+        stopped = asyncio.create_task(self.stop.wait())
+        waiting: set[asyncio.Task[Any]] = {stopped, *tasks}
+        try:
+            while not self.stop.is_set():
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    if task is not stopped and (error := task.exception()) is not None:
+                        raise error
+        finally:
+            stopped.cancel()
+
+    def _limiter(self, store: Store) -> Any:
+        from digestbot.transports.limiter import Limits, RateLimiter, daily_budget, shared_bucket
+
+        telegram = self.settings.telegram
+        paid = telegram.paid_broadcast and telegram.paid_budget > 0
+        return RateLimiter(
+            Limits(
+                telegram.rate,
+                telegram.chat_rate,
+                telegram.group_rate,
+                telegram.paid_rate if paid else None,
+            ),
+            reserve=shared_bucket(store) if store.engine.dialect.name == "postgresql" else None,
+            spend=daily_budget(store, clock, telegram.paid_budget) if paid else None,
+        )
+
+    def _request(self) -> Any:
+        """The faster request object for paid broadcasts; None takes the usual one."""
+        telegram = self.settings.telegram
+        if not (telegram.paid_broadcast and telegram.paid_budget > 0):
+            return None
+        try:
+            from digestbot.transports.aiohttp_request import AiohttpRequest
+        except ModuleNotFoundError as error:
+            raise ConfigurationError("paid broadcasts need: pip install 'digestbot[paid]'") from error
+        return AiohttpRequest(connections=128, read_timeout=telegram.read_timeout)
+
+    def _notify(self, store: Store) -> Callable[[str], Awaitable[None]]:
+        async def notify(line: str) -> None:
+            log.warning("%s", line)
+            async with store.begin() as tx:
+                for admin in self.settings.admins:
+                    await _enqueue_notice(tx, admin, line)
+
+        return notify
+
+    def _tell_of_sources(self, store: Store) -> Notify:
+        """Each admin in the language of their chat."""
+
+        async def tell(news: SourceNews) -> None:
+            log.warning("%s", source_notice(news, texts_for(None)))
+            async with store.begin() as tx:
+                for admin in self.settings.admins:
+                    chat = await tx.chats.get(admin)
+                    texts = texts_for(chat.language if chat is not None else None)
+                    await _enqueue_notice(tx, admin, source_notice(news, texts))
+
+        return tell
+
+    async def _channels(self, store: Store, bot: Any) -> None:
+        """Register the configured channels, again and again until all are found."""
+        told: set[str] = set()
+        notify = self._notify(store)
+        while problems := await register_channels(self.settings, store, bot):
+            for problem in problems:
+                if problem not in told:
+                    told.add(problem)
+                    await notify(problem)
+            try:
+                await asyncio.wait_for(self.stop.wait(), CHANNEL_RETRY_SECONDS)
+            except TimeoutError:
+                continue
+            return
+
+    async def _menus(self, set_menus: Any, bot: Any) -> None:
+        """Set the menus of commands; the bot works without them, so an outage is only logged."""
+        from telegram.error import TelegramError
+
+        try:
+            await set_menus(bot, sorted(self.settings.admins))
+        except TelegramError as error:
+            log.warning("the command menu could not be set: %s", error)
+
+    async def _webhook(self, bot: Any) -> None:
+        """Tell Telegram where to bring updates; as often as it takes, for without it none comes.
+
+        Raises ConfigurationError where Telegram refuses the address.
+        """
+        from telegram.error import BadRequest, RetryAfter, TelegramError
+
+        from digestbot.transports.telegram import seconds_of
+
+        telegram = self.settings.telegram
+        if not (telegram.webhook_url and telegram.webhook_secret):
+            return
+        wait = 1.0
+        while True:
+            try:
+                await bot.set_webhook(
+                    telegram.webhook_url,
+                    secret_token=telegram.webhook_secret.get_secret_value(),
+                    allowed_updates=ALLOWED_UPDATES,
+                )
+            except BadRequest as error:
+                raise ConfigurationError(
+                    f"Telegram refuses the webhook: {error.message}: correct DIGESTBOT_TELEGRAM_WEBHOOK_URL"
+                ) from error
+            except TelegramError as error:
+                pause = seconds_of(error) if isinstance(error, RetryAfter) else wait
+                log.warning("the webhook could not be set, trying again in %.0f s: %s", pause, error)
+                await asyncio.sleep(pause)
+                wait = min(wait * 2, 60.0)
+            else:
+                return
+
+    def _server(self, store: Store, sender: Any, inbox: Any) -> Any:
+        """Health, metrics and the webhook; None where no port is set."""
+        from digestbot.server import HealthCheck, HttpServer, build_server
+
+        settings = self.settings
+        polls = settings.telegram.mode == "polling"
+        if not settings.server.port:
+            if not polls:
+                raise ConfigurationError('mode = "webhook" needs DIGESTBOT_SERVER_PORT')
+            return None
+        secret = settings.telegram.webhook_secret
+        health = HealthCheck(
+            store, clock, polls=polls, paused=lambda: bool(sender.paused), metrics=self.metrics
+        )
+        return HttpServer(
+            build_server(
+                health,
+                self.metrics,
+                add_updates=None if polls else inbox.add,
+                secret=secret.get_secret_value() if secret and not polls else None,
+                webhook_url=settings.telegram.webhook_url,
+            ),
+            settings.server.host,
+            settings.server.port,
+        )
+
+
+async def _enqueue_notice(tx: Transaction, admin: int, line: str) -> None:
+    """One line to an admin, at most once a day."""
+    now = clock()
+    await tx.outbox.enqueue_message(
+        OutgoingMessage(admin, MessagePart(html=_escaped(line), plain=line)),
+        dedupe_key=f"notice:{admin}:{now.date()}:{line}",
+        kind="notice",
+        now=now,
+        expires=now + timedelta(days=1),
+    )
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+# --- digestbot check ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was checked; `said` tells how to mend it where it is not `ok`."""
+
+    what: str
+    ok: bool
+    said: str
+
+
+async def check(settings: Settings) -> list[Finding]:
+    """Verify what the settings name: data folder, database, lexicon, folders, token, channels."""
+    findings = [Finding("configuration", True, "every setting is valid")]
+    try:
+        findings.append(Finding("lexicon", True, f"{len(lexicon_of(settings).entries):,} entries"))
+    except DigestbotError as error:
+        findings.append(Finding("lexicon", False, error.message))
+    try:
+        async with open_store(settings, upgrade=False) as store:
+            problem = await store.schema_problem()
+        findings.append(Finding("database", problem is None, problem or "reached, schema up to date"))
+    except (DigestbotError, OSError) as error:
+        findings.append(Finding("database", False, str(error)))
+    for folder in settings.watch_folders:
+        readable = folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
+        said = "readable" if readable else "is no folder that can be read: make it, or allow reading it"
+        findings.append(Finding(f"folder {folder}", readable, said))
+    try:
+        feeds = list(_subscriptions(settings))
+        if feeds:
+            findings.append(Finding(f"feeds {settings.sources.opml}", True, f"{len(feeds)} feeds"))
+    except DigestbotError as error:
+        findings.append(Finding("feeds", False, error.message))
+    return findings + await _check_telegram(settings)
+
+
+async def _check_telegram(settings: Settings) -> list[Finding]:
+    from telegram.error import InvalidToken, TelegramError
+
+    from digestbot.transports.telegram import build_bot
+
+    if settings.telegram.token is None:
+        return [Finding("token", False, "is not set: get one from @BotFather (DIGESTBOT_TELEGRAM_TOKEN)")]
+    bot = build_bot(settings.telegram.token.get_secret_value(), settings.telegram.api_url, read_timeout=10)
+    try:
+        await bot.initialize()
+    except InvalidToken:
+        return [Finding("token", False, "Telegram does not know it: copy it again from @BotFather")]
+    except TelegramError as error:
+        return [Finding("Telegram", False, f"cannot be reached at {settings.telegram.api_url}: {error}")]
+    try:
+        channels = [await _check_channel(bot, channel) for channel in settings.channels]
+    finally:
+        await bot.shutdown()
+    return [Finding("token", True, f"the bot is @{bot.username}"), *channels]
+
+
+async def _check_channel(bot: Any, channel: ChannelSettings) -> Finding:
+    from telegram.error import TelegramError
+
+    what = f"channel {channel.chat}"
+    try:
+        chat = await bot.get_chat(channel.chat)
+        member = await bot.get_chat_member(chat.id, bot.id)
+    except TelegramError as error:
+        return Finding(what, False, f"{error}: add the bot to it as an administrator who may post")
+    if chat.type == "channel" and not getattr(member, "can_post_messages", False):
+        return Finding(what, False, "the bot may not post: give it the right to post messages")
+    if member.status in ("left", "kicked"):
+        return Finding(what, False, "the bot is no member: add it")
+    return Finding(what, True, f"{chat.title or chat.id}: the bot may post")

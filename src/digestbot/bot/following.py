@@ -1,0 +1,185 @@
+"""Following and muting actors, countries, words, sources, regions and domains."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+
+from digestbot.bot.call import Call
+from digestbot.bot.finding import NotFound
+from digestbot.bot.keyboards import rows_of
+from digestbot.bot.reading import LATEST, PROFILED, key_of, lexicon_key
+from digestbot.digest import fold, merged_actors, regions
+from digestbot.model import Button, Domain, Keyboard, StoredDocument
+from digestbot.rendering.actions import encode, fits
+from digestbot.rendering.rich import plain
+from digestbot.rendering.symbols import flag
+from digestbot.rendering.texts import Texts
+from digestbot.rendering.views import lines, target_name
+
+SUGGESTED = 4
+"""Buttons for each kind of target."""
+MOST = 100
+"""Follows and mutes a chat may have."""
+TERM_LIMIT = 60
+"""Characters of a followed word or phrase."""
+
+
+async def follow(call: Call) -> None:
+    """/follow [name | country | word]: without one, suggestions and what is followed."""
+    if not call.arguments:
+        await _overview(call, mute=False)
+        return
+    await _put(call, await target_of(call, call.arguments), mute=False)
+
+
+async def mute(call: Call) -> None:
+    """/mute [name | country | word] [3d]: for some days, or until /unfollow."""
+    if not call.arguments:
+        await _overview(call, mute=True)
+        return
+    words, days = read_days(call.arguments)
+    await _put(call, await target_of(call, words), mute=True, days=days)
+
+
+async def unfollow(call: Call) -> None:
+    """/unfollow name: neither follow nor mute it any more."""
+    if not call.arguments:
+        await _overview(call, mute=False)
+        return
+    await _remove(call, await target_of(call, call.arguments))
+
+
+def read_days(text: str) -> tuple[str, int | None]:
+    """ "gas 3d" is "gas" for three days."""
+    found = re.search(r"\s+(\d{1,3})\s*(d|days?|w|weeks?)$", text)
+    if not found:
+        return text, None
+    return text[: found.start()], int(found[1]) * (7 if found[2].startswith("w") else 1)
+
+
+async def target_of(call: Call, words: str) -> str:
+    """What a name stands for: an actor (of the lexicon, or read about), a region, a domain, else a term."""
+    asked = re.fullmatch(r"(?:source|publisher)\s+(.+)", words, re.IGNORECASE)
+    if publisher := await _publisher(call, asked[1] if asked else words, part=asked is not None):
+        return f"publisher:{publisher}"
+    wanted = fold(words)
+    for region in set(regions().values()):
+        if fold(region) == wanted:
+            return f"region:{region}"
+    if wanted in {domain.value for domain in Domain}:
+        return f"domain:{wanted}"
+    key = lexicon_key(call, words)
+    if key is None:
+        async with call.services.store.read() as tx:
+            documents = await tx.documents.latest(scope=call.chat_id, limit=PROFILED)
+        key = key_of(call, words, documents)
+    if key is None:
+        return f"term:{' '.join(words.split())[:TERM_LIMIT]}"
+    return f"country:{key.removeprefix('state:')}" if re.fullmatch(r"state:[A-Z]{2}", key) else f"actor:{key}"
+
+
+async def _publisher(call: Call, words: str, *, part: bool) -> str | None:
+    """The source of that name, as its documents name it; with `part`, one whose name holds the words."""
+    async with call.services.store.read() as tx:
+        documents = await tx.documents.latest(scope=call.chat_id, limit=PROFILED)
+        listed = [one.publisher or one.title for one in await tx.sources.all()]
+    names = dict.fromkeys(name for name in (*(one.publisher for one in documents), *listed) if name)
+    wanted = fold(words)
+    exact = [name for name in names if fold(name) == wanted]
+    return next(iter(exact or [name for name in names if part and wanted in fold(name)]), None)
+
+
+async def _put(
+    call: Call, target: str, *, mute: bool = False, days: int | None = None, alerts: bool = False
+) -> None:
+    until = call.now + timedelta(days=days) if days else None
+    async with call.services.store.begin() as tx:
+        present = await tx.follows.for_chat(call.chat_id, now=call.now)
+        if len(present) >= MOST and target not in {one.target for one in present}:
+            raise NotFound("follow.too_many", most=MOST)
+        await tx.follows.put(call.chat_id, target, mute=mute, until=until, alerts=alerts, now=call.now)
+    name = target_name(target, call.texts)
+    offered = [("undo", "un"), *([] if mute or alerts else [("alert", "al")])]
+    row = [
+        Button(call.texts(f"button.{word}"), encode(verb, *target.split(":")))
+        for word, verb in offered
+        if fits(verb, target)
+    ]
+    keyboard: Keyboard = (tuple(row),) if row else ()
+    if alerts:
+        await call.say("follow.alerting", keyboard, what=name)
+    elif until:
+        await call.say("mute.until", keyboard, what=name, until=call.texts.moment(until, call.zone))
+    else:
+        await call.say("mute.done" if mute else "follow.done", keyboard, what=name)
+
+
+async def _remove(call: Call, target: str) -> None:
+    async with call.services.store.begin() as tx:
+        gone = await tx.follows.remove(call.chat_id, target)
+    await call.say("unfollow.done" if gone else "unfollow.was_not", what=target_name(target, call.texts))
+
+
+async def _overview(call: Call, *, mute: bool) -> None:
+    """What is followed and muted, and the actors most written about as suggestions."""
+    async with call.services.store.read() as tx:
+        present = await tx.follows.for_chat(call.chat_id, now=call.now)
+        documents = await tx.documents.latest(scope=call.chat_id, limit=2 * LATEST)
+    items = []
+    for one in present:
+        sign = "−" if one.mute else "+"
+        until = f" ({call.texts.moment(one.until, call.zone)})" if one.until else ""
+        bell = " 🔔" if one.alerts else ""
+        items.append(plain(f"{sign} {target_name(one.target, call.texts)}{until}{bell}"))
+    known = {one.target for one in present}
+    verb = "mu" if mute else "fo"
+    buttons = [
+        Button(name, encode(verb, *target.split(":")))
+        for kind in _suggested(documents, call.texts)
+        for target, name in [one for one in kind if one[0] not in known and fits(verb, one[0])][:SUGGESTED]
+    ]
+    key = "mute.overview" if mute else "follow.overview"
+    await call.answer(lines(call.texts, key if items else f"{key}_empty", items, rows_of(buttons, 2)))
+
+
+def _suggested(documents: Sequence[StoredDocument], texts: Texts) -> list[list[tuple[str, str]]]:
+    """Targets and their names by kind, the most frequent first: actors, countries, domains, sources."""
+    if not documents:
+        return []
+    actors = merged_actors(documents)
+    countries = Counter(actor.country for actor in actors if actor.country)
+    domains = Counter(one.domain.value for document in documents for one in document.analysis.conditions)
+    publishers = Counter(document.publisher for document in documents)
+    return [
+        [(f"actor:{actor.key}", actor.name) for actor in actors if not actor.key.startswith("state:")],
+        [(f"country:{code}", f"{flag(code)} {texts.country(code)}") for code, _ in countries.most_common()],
+        [(f"domain:{name}", texts(f"domain.{name}")) for name, _ in domains.most_common()],
+        [(f"publisher:{name}", f"📰 {name}") for name, _ in publishers.most_common()],
+    ]
+
+
+async def press_follow(call: Call, *target: str) -> None:
+    """A button: follow this."""
+    await call.tell()
+    await _put(call, ":".join(target), mute=False)
+
+
+async def press_alert(call: Call, *target: str) -> None:
+    """A button: follow this, and tell its new conditions at once."""
+    await call.tell()
+    await _put(call, ":".join(target), alerts=True)
+
+
+async def press_mute(call: Call, *target: str) -> None:
+    """A button: mute this."""
+    await call.tell()
+    await _put(call, ":".join(target), mute=True)
+
+
+async def press_undo(call: Call, *target: str) -> None:
+    """A button: neither."""
+    await call.tell()
+    await _remove(call, ":".join(target))

@@ -1,0 +1,398 @@
+"""The words of page furniture: closed vocabularies in which sites speak about themselves.
+
+Written from what news pages, press offices, wire services, newsletters and aggregators put around their
+texts. An entry is general (a kind of phrase), never the phrase of one site.
+"""
+
+from __future__ import annotations
+
+import re
+
+
+def _any_of(*patterns: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
+
+
+#: A line that begins so is furniture, whatever follows.
+FURNITURE_START = _any_of(
+    r"skip to (?:main |the )?content",
+    r"(?:oops|sorry)[!,.]",
+    r"something went wrong",
+    r"an error (?:has )?occurred",
+    r"(?:error )?40[34]\b",
+    r"\[!\]",
+    r"(?:your|this|an? (?:outdated|unsupported)) browser\b",
+    r"you are using an outdated browser",
+    r"(?:please |to view this video,? please )?(?:enable|turn on|allow) (?:javascript|cookies)",
+    r"to (?:view|watch|see|play) this (?:video|content|audio)",
+    r"this (?:page|web ?site|site|service|newsletter|portal|blog) (?:uses|is not intended|is intended|"
+    r"is protected)",
+    r"this (?:content|video|article) (?:is (?:not available|only available|exclusive)|"
+    r"includes content provided)",
+    r"we (?:value|respect|care about) your privacy",
+    r"we (?:and our|use) (?:\S+ ){0,4}(?:partners|cookies)",
+    r"(?:by (?:continuing|clicking|signing|submitting|browsing|using this))\b",
+    r"(?:cookie|privacy|ad|data) (?:settings|policy|notice|preferences|choices|protection)\b",
+    r"privacy notice",
+    r"\W*(?:adds|updates|recasts|corrects|refiles|repeats|rewrites|writes through|releads) "
+    r"(?:\S+ ){0,6}?(?:\S+ )?"
+    r"(?:paragraphs?|paras?|lead|headline|quotes?|comments?|details?|background|byline|"
+    r"slug|throughout|with)\b",
+    r"(?:accept|reject) (?:all|cookies)\b",
+    r"if this (?:message|e-?mail|newsletter) is not\b",
+    r"(?:having )?trouble (?:reading|viewing)\b",
+    r"(?:view|read) (?:this|it|online|image|gallery)\b.{0,30}(?:browser|fullscreen|full screen|online)",
+    r"you (?:are receiving|receive|received|have received|'re receiving|’re receiving) this\b",
+    r"(?:to )?unsubscribe\b",
+    r"(?:sign up|signup|subscribe|register|log in|sign in)\b(?: (?:now|here|today|free))?"
+    r"(?: (?:to|for|with|@|with us)\b|:|\s*[|/»›]|$)",
+    r"newsletter\b(?: sign-?up|:)",
+    r"(?:enter|type) your (?:e-?mail|name|comment|address)",
+    r"(?:only |then |just |from |now |save )?[$€£] ?\d[\d.,]* (?:for|per|a|every) (?:\w+ )?"
+    r"(?:weeks?|months?|years?)\b",
+    r"(?:try |get |start |enjoy )?(?:unlimited|complete|full|premium) (?:digital |online )?access\b",
+    r"(?:already a (?:subscriber|member)|cancel any ?time|subscribe to (?:read|unlock|continue|keep))\b",
+    r"this (?:article|story|content|page) is (?:reserved )?(?:only )?for (?:our )?(?:subscribers|members)\b",
+    r"the post .{3,200} (?:appeared first|first appeared) on\b",
+    r"(?:upgrade to|become a) (?:paid|premium|member|subscriber|supporter)",
+    r"(?:support|donate to) (?:us|our|independent)\b",
+    r"(?:also read|read also|read more|read next|read on|read(?=:)|see also|must read|keep reading|"
+    r"continue reading)\b",
+    r"(?:watch|listen|video|podcast|gallery|in pictures|quiz|live|infographic|opinion) ?[:|]",
+    r"[▶►⏵🎧🎥📷📸🔊]",
+    r"(?:you (?:may|might) (?:also )?(?:like|be interested|want))\b",
+    r"because you read\b",
+    r"recommended (?:for you|stories|reading|articles)",
+    r"(?:more|other) (?:from|on this|by this|in this|stories|news|articles|like this|top)\b(?! than)",
+    r"related(?: (?:stor(?:y|ies)|articles?|topics?|news|documents?|content|links?|posts?|reading|"
+    r"coverage)|:)",
+    r"(?:most|trending|popular) (?:read|viewed|popular|shared|commented|now|stories)\b",
+    r"\W{0,3}trending(?: now)?:",
+    r"(?:next|previous|up next|top|latest|featured) (?:story|stories|article|articles|up|post)(?=:|$| *[|"
+    r"»›])",
+    r"(?:breaking|just in|developing|latest|live now)(?: news)?:",
+    r"in the headlines\b",
+    r"(?:sponsored|promoted|paid)(?:\s*:| content| by| post| partner|$)",
+    r"(?:advertisement|advertorial|ad)(?:$|\s*[·:|])",
+    r"(?:story|article) continues (?:below|after)",
+    r"(?:catch|get|stay (?:up to date|tuned|updated|informed)|never miss|don[’']t miss)\b.{0,60}"
+    r"\b(?:news|updates|headlines|inbox|app|alerts|stories|newsletter|pocket)\b",
+    r"(?:get|download|install) (?:the|our) (?:free )?app\b",
+    r"turn on notifications|allow notifications|\W*turn on notifications",
+    r"(?:follow|like|find|join) (?:us|our)\b.{0,60}"
+    r"(?:facebook|twitter|instagram|telegram|whatsapp|youtube|tiktok|linkedin|\bx\b|rss|channel|@|"
+    r"google news)",
+    r"follow us\b",
+    r"(?:kindly |please )?share (?:this|on|in|via|with|the|it|:|\d)",
+    r"(?:was|did you find) this (?:article |page |story )?(?:helpful|useful|interesting)",
+    r"(?:found|spotted|noticed) (?:an? )?(?:mistake|error|typo)",
+    r"errors? (?:in this|\?)",
+    r"(?:help us improve|send (?:us )?(?:your )?feedback|give us feedback|tell us what|send us\b)",
+    r"(?:heard something|got a tip|have a tip|do you have (?:a story|information|a tip)|know something)\b",
+    r"(?:to )?(?:leave|post|add|write|view|read|show|hide) (?:a |all |your |the )?(?:comments?|reply)\b",
+    r"\d+ comments?\b|comments ?(?:[-–(:]|\d|$|are (?:subject|closed|moderated|off|welcome))",
+    r"letters (?:should|must|may|to the editor)",
+    r"all comments\b|(?:name|e-?mail) ?\*",
+    r"report abuse\b",
+    r"suggest to a friend|send to a friend|forward to a friend|e-?mail (?:this|to a friend)",
+    r"(?:©|\(c\) ?\d{4}|copyright\b|all rights reserved|℗)",
+    r"(?:tags?|topics?|keywords?|categories|category|filed under|posted in|sections?) ?[:#]",
+    r"(?:related topics|keywords)\b",
+    r"(?:powered|developed|designed|hosted) by\b",
+    r"(?:for )?(?:media|press|general|all)? ?(?:contacts?|enquiries|inquiries)(?: us)? ?:",
+    r"for (?:more|further|additional|media|press) (?:information|details|enquiries|inquiries)\b",
+    r"for information media\b",
+    r"contact(?: the (?:author|editor|newsroom))?(?: us)? ?(?::|at\b)",
+    r"(?:e-?mail|tel|fax|phone|mobile|telephone) ?[:.]",
+    r"(?:disclaimer|editor[’']?s['’]? note|correction|clarification|note to (?:editors|readers)|"
+    r"notes to editors) ?[:(]?",
+    r"(?:edited|reporting|additional reporting|writing|written|compiled|translated|editing|produced|"
+    r"reported) (?:and \w+ )?by\b",
+    r"\((?:reporting|with (?:inputs?|agenc)|writing|editing|edited|this (?:story|report|article)|"
+    r"inputs? from|additional)",
+    r"with (?:inputs?|reporting|agency inputs?|files) from\b",
+    r"(?:source|sources|via|author|text|photos?(?: by)?|by-?line|reporter|editor) ?: ",
+    r"summari[sz]ed from\b",
+    r"(?:this|the) (?:article|story|report|piece|post|column|interview|essay|commentary|headline|page) "
+    r"(?:was|has been|is|first|originally|appeared|also)\b.{0,40}"
+    r"\b(?:amended|updated|corrected|published|appeared|republished|produced|edited|translated|"
+    r"syndicated|auto)",
+    r"(?:first|originally) published\b",
+    r"(?:last )?update[ds]?(?: on| at)? ?[:(]",
+    r"last (?:update|modified)",
+    r"(?:the )?(?:views|opinions) (?:expressed|are those|of (?:the )?(?:author|analyst|contributor))",
+    r"the (?:institute|foundation|centre|center|author|authors|publisher) "
+    r"(?:does not|do not|takes? no|declares?|has no)\b.{0,60}"
+    r"\b(?:positions?|responsib|interests?|endorse)",
+    r"(?:this|the) (?:project|research|report|publication|paper|work) (?:was|is|has been) "
+    r"(?:supported|funded|financed|made possible) by\b",
+    r"funding (?:was|is|for this)\b",
+    r"transcripts? (?:are|is|was|were|may)\b|rush transcript|unedited transcript",
+    r"photos? (?:of .{0,30})?(?:are|is) (?:free|available)\b",
+    r"pull quote\b",
+    r"about the authors?\b|about (?:us|this site)\b",
+    r"(?:download|print|view|get) (?:the )?(?:full )?(?:pdf|print version|report \(pdf)",
+    r"listen to this (?:article|story|page)",
+    r"jump to\b|back to top|go to top|top of page|table of contents",
+    r"do not sell my\b|terms (?:of|and|&) ?(?:use|service|conditions)\b|imprint\b",
+    r"allow \w+ content\??",
+    r"(?:dear|hello|hi|good morning|good evening),? (?:readers?|subscribers?|friends|all|everyone)\b",
+    r"(?:thanks|thank you) for (?:reading|subscribing|joining|following|your (?:support|interest))\b",
+    r"\(attn\b|\(end\)|-+ ?30 ?-+$|\(ends?\)|ends$|#\s*#\s*#|\* ?\* ?\*|-end-",
+    r"\(?(?:in progress|more to follow|to be continued|continued)\)?$",
+    r"the (?:meeting|briefing|session|press conference) (?:began|was (?:called|concluded|adjourned)|"
+    r"concluded|adjourned|ended|rose|opened) at \d",
+    r"\((?:the|this) (?:meeting|briefing|session|transcript|press)\b",
+    r"\[(?:notes?|updates?|corrected|editor|advert|share|sic|photo|video|image)\b",
+    r"not an official (?:record|transcript)",
+    r"buy (?:a|the|this) (?:print|reprint|photo|subscription)\b",
+    r"reuse this content|request permission|reprints\b|order reprints",
+    r"welcome to (?:the website|our (?:site|website|portal))",
+    r"weather:",
+    r"(?:please )?note(?: that)?:",
+    r"up next\b[:|]?",
+    r"(?:advt|jobs?|for sale|wanted|classifieds?|public notice|tenders?|vacanc(?:y|ies)|poll|vote|survey|"
+    r"events?|webinar|"
+    r"courses?|deals?|promo(?:tion)?|partner(?:s| content)?|tips?|shop|books?|games?|crossword|"
+    r"horoscopes?|lottery|"
+    r"obituar(?:y|ies)|recipes?|garage sale|quote of the day|word of the day|on this day|cartoon|offer|"
+    r"giveaway|contest)s?\s*:",
+    r"the (?:writer|author|columnist|reporter|correspondent|contributor|journalist)s? "
+    r"(?:is|are|was|were|has|have|can|may|attended|travelled|traveled|works?|lives?|teaches|tweets?|"
+    r"covers?|served|visited)\b",
+    r"(?:click|tap|press|scroll|swipe|scan|log in|sign up|sign in|subscribe|unsubscribe|download|install|"
+    r"register|refresh|reload)"
+    r"\s+(?:on|to|here|now|the|this|your|our|for|down|up|and|below|above|or|in|a|if)\b",
+    r"(?:change|check|update|manage|review) your (?:settings|browser|connection|preferences|inbox|spam|"
+    r"subscription)",
+)
+
+#: What a page tells its reader to do; the first word of a line or of a button.
+CALL = re.compile(
+    r"(?:apply|book|buy|call|change|check|choose|click|close|comment|contact|dismiss|donate|download|"
+    r"enjoy|enter|explore|"
+    r"find out|flag|follow|get|give|go to|install|join|keep up|learn|listen|load|log in|log out|make|"
+    r"manage|open|order|play|"
+    r"press|read|refresh|register|reload|rate|rsvp|reply|report|reserve|save|scan|scroll|search|see|"
+    r"select|send|share|shop|show|"
+    r"sign|skip|start|stay|stream|submit|subscribe|support|swipe|take|tell|tap|try|turn|unlock|"
+    r"unsubscribe|update|upgrade|"
+    r"view|visit|vote|watch|win|write)\b",
+    re.IGNORECASE,
+)
+#: With a call, what makes it the page's: its own things, or the reader's.
+CALL_OBJECT = re.compile(
+    r"\b(?:our|us|your|you|here|now|this|app|newsletter|channel|podcast|page|site|website|story|article|"
+    r"news|demo|audio|"
+    r"video|player|list|tickets?|free|trial|offer|deals?|copy|edition|e-?paper|settings|error|link|"
+    r"button|below|above|"
+    r"comments?|account|more|at \S+\.\w{2,}|@\w+|#\w+)\b",
+    re.IGNORECASE,
+)
+
+#: Verbs a biography begins with, after the name.
+BIOGRAPHY_VERB = re.compile(
+    r"(?:,[^.]{2,80},\s*)?\s*(?:is|was|are|were|has|have|had|covers?|writes?|wrote|reports?|works?|"
+    r"worked|lives?|teaches|taught|"
+    r"grew up|studied|studies|joined|joins|holds|hosts|edits|edited|leads|led|directs|directed|runs|"
+    r"serves?|served|previously|"
+    r"currently|formerly|specialis\w+|specializ\w+|contributes|contributed|tweets|blogs|researches|"
+    r"graduated|received|won|began|"
+    r"spent|founded|co-founded|heads|chairs|translated|trained|focuses|lectures)\b",
+)
+
+#: A line of no more than a few words that begins so is furniture if it is no sentence.
+LABEL_START = _any_of(
+    r"(?:menu|home|search|share|print|save|bookmark|tweet|facebook|whatsapp|telegram|twitter|reddit|"
+    r"email|e-mail|copy|"
+    r"subscribe|login|log in|sign in|sign up|register|e-?paper|watch live|live tv|live|newsletters?|"
+    r"videos?|podcasts?|"
+    r"photos?|gallery|archive|contact|about|careers|terms|rss|sitemap|advertise|markets|trending|latest|"
+    r"follow|comments?|tags?|source|topics?|more less|loading|top stor(?:y|ies)|editor[’']s picks?|"
+    r"issue \d|vol\.? ?\d|no\. ?\d|press release|for immediate release|breaking|exclusive|"
+    r"news|world|politics|business|opinion|sports?|culture|comment|analysis|economy|africa|asia|europe|"
+    r"middle east)\b"
+)
+
+#: Signs of a caption or a picture credit.
+CAPTION_START = re.compile(
+    r"\W{0,3}(?:(?:image|photo|picture|file photo|video|map|chart|graphic|figure|"
+    r"illustration)(?: caption| credit| by)?|"
+    r"photograph|pic|fig\. ?\d+|caption|photo of the day|in this (?:file |handout )?(?:photo|image|"
+    r"picture))\s*[:,|/]",
+    re.IGNORECASE,
+)
+CREDIT = re.compile(
+    r"(?:^|[\s(\[.—–-])(?:photo(?:graph)?s?|pictures?|images?|pic|credits?|courtesy|illustration|source|"
+    r"file)"
+    r"(?: by| credit| courtesy)?\s*[:|/]\s*[^.!?]{2,60}[)\]]?\s*[—–-]?\.?$"
+    r"|(?:[(\[/|]\s*|\bvia )(?:afp|ap|reuters|getty(?: images)?|epa|dpa|xinhua|anadolu|afp/getty|tass|"
+    r"efe|ansa|kyodo|"
+    r"yonhap|pti|ani|bloomberg|shutterstock|alamy|wikimedia(?: commons)?|file(?: photo)?|handout|archive|"
+    r"pool)"
+    r"(?:/[^()\[\]]{2,40}|\s+via\s+[^()\[\]]{2,30})?[)\]]?\.?$",
+    re.IGNORECASE,
+)
+
+#: Sentences in which a page speaks of itself, wherever they stand in a paragraph.
+SELF_REFERENCE = _any_of(
+    r"(?:good (?:morning|afternoon|evening|day)|hello|hi there|greetings)(?:,? (?:everyone|all|readers|"
+    r"friends))?[.!,]",
+    r"(?:and |good \w+,? and )?welcome to (?:our|this|the) (?:\w+ )?(?:coverage|live ?blog|blog|newsletter|"
+    r"edition|live page|page|live)\b",
+    r"comments (?:are|have been) (?:now )?(?:closed|disabled|switched off|turned off)\b",
+    r"\S.{0,50} is (?:published|printed) (?:on|every|each|weekly|daily|monthly|twice|by)\b",
+    r"(?:visit|see|find|meet) us (?:at|in|on)\b|visit our (?:stand|stall|booth|shop|store|showroom)\b",
+    r"(?:we are|we[’']re|i am|i[’']m) (?:now )?(?:closing|pausing|wrapping up|ending) (?:this|our|"
+    r"the) (?:\w+ )?(?:blog|coverage|live)",
+    r"(?:stay with us|stay tuned|follow along|keep it here|more soon|more to come|more follows)\b[.!]?$",
+    r"(?:thanks|thank you) for (?:reading|joining|following|watching)\b",
+    r"(?:this|the) (?:article|story|report|piece|post|column|interview|headline) (?:was|has been) "
+    r"(?:\w+ )?(?:amended|updated|corrected|edited|modified|changed|published)",
+    r"an earlier version of this\b|this (?:article|story|report) (?:first|originally) appeared",
+    r"(?:the )?(?:views|opinions) (?:expressed|are those|are the author)",
+    r"funding (?:was|is) provided by\b",
+    r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced)(?: and (?:edited|written|produced|"
+    r"published))? by\b",
+    r"all rights reserved|reproduction (?:is )?(?:prohibited|without)",
+    r"(?:click|tap) here\b|sign up (?:here|for our|to our)|subscribe (?:here|to our|now)|follow us on\b",
+    r"(?:read|see) (?:more|also)(?: here)?:",
+    r"\[sic\b[^\]]*\]?",
+    r"weather: ",
+    r"photograph: |photo: ",
+)
+
+#: Of these, the ones that prove nothing in the middle of a text.
+SELF_REFERENCE_AT_ENDS = _any_of(
+    r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced)",
+    r"(?:good (?:morning|afternoon|evening|day)|hello|hi there|greetings)",
+    r"\S.{0,50} is (?:published|printed)",
+)
+
+#: Wherever in a line it stands.
+NO_RECORD = re.compile(
+    r"\bnot an official (?:record|transcript|document)\b|\ball rights reserved\b|"
+    r"\bis not responsible for (?:the )?content\b|"
+    r"\b(?:comments|posts) (?:may|will) be (?:held|moderated|published|removed|deleted)\b|"
+    r"\bterms (?:of (?:use|service)|and "
+    r"conditions)\b.{0,30}\b(?:apply|privacy)\b",
+    re.IGNORECASE,
+)
+
+#: Words of a site's business with its reader; two of them and an address to "you" make a plea.
+#: Looked for in lower case: a search that minds case is several times faster.
+PLEA_WORDS = re.compile(
+    r"\b(?:subscri\w+|unsubscribe|newsletters?|e-?mail|inbox|click|browser|javascript|cookies?|sign(?:ed|"
+    r"ing)? up|"
+    r"log(?:ged)? in|register|account|password|comments?|guidelines|moderat\w+|privacy|terms|advertis\w+|"
+    r"sponsor\w*|"
+    r"donat\w+|membership|app|download|notifications?|preferences|captcha|consent|partners|promotional|"
+    r"feedback|"
+    r"republish\w*|copyright|permission|readers?|journalism|paywall|widget|reload|loaded)\b",
+)
+ADDRESSED = re.compile(
+    r"\b(?:you|your|our|us|we|i agree|please)\b|^(?:click|tap|sign|subscribe|download|enter)\b", re.I
+)
+
+PROFESSION = (
+    r"(?:journalist|correspondent|reporter|editor|editor-in-chief|columnist|contributor|writer|author|"
+    r"commentator|"
+    r"blogger|broadcaster|photojournalist|photographer|analyst|researcher|research(?: \w+)? (?:fellow|"
+    r"associate|assistant)|"
+    r"fellow|professor|lecturer|scholar|academic|historian|economist|political scientist|consultant|"
+    r"strategist|"
+    r"producer|presenter|anchor|freelancer|student|candidate|head|director|bureau chief|former \w+)"
+)
+
+#: "X is a senior journalist at …": the subject comes before, the profession soon after.
+BIOGRAPHY = re.compile(
+    rf"\b(?:is|was|are|were|has been|works? as|serves? as|has worked as)\s+(?:an?\s+|the\s+|our\s+|"
+    rf"currently\s+|also\s+|both\s+)*"
+    rf"(?:[\w’'&/-]+\s+){{0,5}}?{PROFESSION}s?\b",
+    re.IGNORECASE,
+)
+
+#: What biographies go on to say; each is a sign.
+BIOGRAPHY_SIGNS = _any_of(
+    r"\b(?:has|have) (?:also )?(?:written|reported|contributed|worked|published|covered|edited) (?:for|"
+    r"from|at|in|with|on)\b",
+    r"\b(?:his|her|their) (?:work|writing|articles|reporting|research|primary|main|book|books|latest|"
+    r"first|areas?|focus|"
+    r"interests?|beat|column)\b.{0,40}(?:appear\w*|focus\w*|published|includ\w+|interests?|is|are|has)\b",
+    r"\b(?:tweets?|posts|blogs) (?:at|@|as|under)\b|\bon (?:x|twitter)(?: at)? @|follow (?:him|her|them)\b",
+    r"\b(?:over|more than|nearly|with) (?:\w+ )?(?:\d+|\w+) years (?:of experience|of reporting|"
+    r"in journalism|covering)",
+    r"\b(?:covers|reports on|writes (?:on|about|for|a|the|from)|writing on|blogs about|specialis\w+ in|"
+    r"specializ\w+ in|"
+    r"teaches|is based in|lives in|lived in|graduated|holds an? (?:master|phd|degree|ma|ba|doctorate))\b",
+    r"\b(?:previously|formerly|earlier) (?:worked|served|wrote|reported|was|taught|edited)\b",
+    r"\b(?:author|co-author|editor) of\b|\bnon-?resident\b|\bcan be (?:reached|contacted|followed)\b",
+    r"\bfocus(?:es)? on\b|\binterest in\b|\bhas advised\b|\bbyline\b",
+)
+
+MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|"
+    r"oct(?:ober)?|"
+    r"nov(?:ember)?|dec(?:ember)?)\.?"
+)
+WEEKDAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?\.?"
+ZONE = (
+    r"(?:gmt|utc|bst|cet|cest|eet|eest|est|edt|et|pst|pdt|pt|cst|cdt|ist|pkt|msk|jst|kst|hkt|sgt"
+    r"|wib|wat|eat|sast|aest|trt|local time)"
+)
+DATE = re.compile(
+    rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?[\s,.-]+(?:of\s+)?{MONTH}|{MONTH}[\s,.]+\d{{1,2}}(?:st|nd|rd|"
+    rf"th)?)(?:[\s,]+\d{{4}})?"
+    rf"|\b\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}\b|\b\d{{4}}-\d{{2}}-\d{{2}}\b|\b{MONTH}\s+\d{{4}}\b",
+    re.IGNORECASE,
+)
+TIME = re.compile(
+    rf"\b\d{{1,2}}[:.h]\d{{2}}\s*(?:[ap]\.?m\.?)?|\b\d{{1,2}}\s*[ap]\.?m\.?(?!\w)|"
+    rf"\b{ZONE}\b(?:\s*[+-]\d+)?",
+    re.IGNORECASE,
+)
+
+#: What may stand beside a date in a line that only dates the page.
+DATE_COMPANIONS = re.compile(
+    rf"\b(?:{WEEKDAY}|{MONTH}|{ZONE}|updated?|published|posted|first|last|modified|on|at|and|the|by|in|"
+    rf"ago|hours?|"
+    rf"minutes?|mins?|days?|min(?:ute)?s? read|read(?:ing)?(?: time)?|views?|sources?|shares?|comments?|"
+    rf"print version|"
+    rf"date|time|issue|vol|no|edition|est|a\.?m\.?|p\.?m\.?|\d+(?:[.,:]\d+)*(?:st|nd|rd|th|h|k|am|"
+    rf"pm)?)\b|[^\w\s]",
+    re.IGNORECASE,
+)
+
+#: A place, an optional date and agency, and a dash: "ISLAMABAD, Nov 3 (Agency) — ".
+_PLACE_CAPS = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]+(?:[ /][A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’/-]+){0,4}"
+_PLACE_MIXED = r"[A-ZÀ-ÖØ-Þ][\w.'’-]+(?:(?:[ /]|, )(?:[A-ZÀ-ÖØ-Þ][\w.'’/-]*|of|and|de|el|al)){0,4}"
+_DATE_PART = (
+    rf"(?:,?\s+(?:{WEEKDAY},?\s+)?"
+    rf"(?:\d{{1,2}}\s+{MONTH}|{MONTH}\s+\d{{1,2}}|{MONTH}\.?\s+\d{{1,2}})(?:,?\s+\d{{4}})?)"
+)
+_AGENCY = r"(?:,?\s*[(\[][^()\[\]]{2,40}[)\]])"
+_DASH = r"\s*(?:—|–|--|-(?=\s))\s*"
+DATELINE_SURE = re.compile(
+    rf"(?:{_PLACE_CAPS}(?:, [A-Z][\w.]+(?: [A-Z]\w+)?)?(?i:{_DATE_PART})?{_AGENCY}?{_DASH}"
+    rf"|{_PLACE_MIXED}(?i:{_DATE_PART}){_AGENCY}?{_DASH}"
+    rf"|{_PLACE_MIXED}(?i:{_DATE_PART})?{_AGENCY}{_DASH}"
+    rf"|{_PLACE_MIXED}(?i:{_DATE_PART})?\.\s?[-–—]+\s*)(?=[\"“‘'«(]?[A-ZÀ-ÖØ-Þ\d])"
+)
+#: Only at the very beginning of the article: "Yangon – A week after", "New Delhi/Tiruppur: Two days after".
+DATELINE_OPENING = re.compile(
+    r"(?:[A-ZÀ-ÖØ-Þ][\w.'’-]+(?:[ /,]+[A-ZÀ-ÖØ-Þ][\w.'’-]+){0,3}(?:—|\s(?:–|--|-|—)\s)"
+    r"|[A-ZÀ-ÖØ-Þ][\w'’-]+(?: [A-ZÀ-ÖØ-Þ][\w'’-]+)?(?:/[A-ZÀ-ÖØ-Þ][\w'’-]+(?: [A-ZÀ-ÖØ-Þ][\w'’-]+)?)*:\s)"
+    r"\s*(?=[\"“‘'«]?[A-ZÀ-ÖØ-Þ\d])"
+)
+
+#: A line whose sign says that teasers for other pages follow.
+TEASER_HEAD = _any_of(
+    r"(?:you (?:may|might) (?:also )?(?:like|be interested|want))",
+    r"(?:more|other) (?:on this|from|stories|news|articles|top|in this|like this|by this)",
+    r"related(?: (?:stor|article|news|content|link|post|reading|coverage)|:?$)",
+    r"(?:most|trending|popular) (?:read|viewed|popular|shared|now|stories)",
+    r"(?:recommended|editor[’']?s['’]? picks?|read (?:more|next|also)|also read|see also|"
+    r"in the headlines|top stories|latest news|"
+    r"around the web|from the web|don[’']t miss|trending|what to read next|further reading)\b",
+    r"sponsored|promoted|advertisement",
+)

@@ -1,0 +1,1 @@
+"""A Digest to Telegram HTML parts, Markdown, plain text, JSON."""

@@ -1,0 +1,181 @@
+"""Labels of blocks: what is the article and what is the page around it."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from digestbot.cleaning import label_blocks
+from digestbot.model import CONTENT_LABELS
+
+SEED = Path(__file__).parents[2] / "seeds" / "pakistan-gaza-stabilisation-force.txt"
+
+PAGE = """\
+Skip to main content
+Home » World » Africa
+Envoys leave Port Amal with nothing to show
+By Lena Okoro
+5 March 2024, 10:41 GMT
+Photo: The harbour at dusk. Credit: Agency Pool
+PORT AMAL, March 5 (Agency) — The envoys left the capital on Tuesday after two days of talks, officials said.
+The junta had refused to meet them unless the bloc lifted its sanctions first.
+READ ALSO: Ten beaches to visit this spring
+What the bloc wants
+The bloc demands that elections be held by June and that prisoners be released before that date.
+• The first group of prisoners was freed in January.
+• The second group is still in the northern camp.
+Lena Okoro is a freelance correspondent in the region. She has written for several weeklies.
+This article was amended on 6 March to correct a name.
+You may also be interested in:
+• Celebrity chef opens a third restaurant
+© Amal Courier 2024. All rights reserved.
+"""
+
+
+def labels(text, **known):
+    return {text[b.start : b.end]: b.label.value for b in label_blocks(text, **known)}
+
+
+def content(text):
+    return [text[b.start : b.end] for b in label_blocks(text) if b.label in CONTENT_LABELS]
+
+
+def test_page_keeps_its_article_and_nothing_else():
+    assert content(PAGE) == [
+        "The envoys left the capital on Tuesday after two days of talks, officials said.",
+        "The junta had refused to meet them unless the bloc lifted its sanctions first.",
+        "The bloc demands that elections be held by June and that prisoners be released before that date.",
+        "• The first group of prisoners was freed in January.",
+        "• The second group is still in the northern camp.",
+    ]
+
+
+def test_page_parts_have_their_names():
+    found = labels(PAGE)
+    assert found["Envoys leave Port Amal with nothing to show"] == "headline"
+    assert found["By Lena Okoro"] == "byline"
+    assert found["5 March 2024, 10:41 GMT"] == "dateline"
+    assert found["PORT AMAL, March 5 (Agency) —"] == "dateline"
+    assert found["What the bloc wants"] == "heading"
+    assert found["Photo: The harbour at dusk. Credit: Agency Pool"] == "caption"
+    biography = "Lena Okoro is a freelance correspondent in the region. She has written for several weeklies."
+    assert found[biography] == "byline"
+
+
+def test_sample_document_has_its_headings_and_biography_labelled():
+    text = SEED.read_text(encoding="utf-8")
+    found = labels(text)
+    assert found["Pakistan Wants Command of ISF"] == "heading"
+    assert found["Pakistan’s Will Or Trump’s Order?"] == "heading"
+    assert not any("Zubair Amin" in piece for piece in content(text))
+    assert sum("two-state solution" in piece for piece in content(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Subscribe to our newsletter",
+        "We use cookies to improve your experience.",
+        "Sign in | Register | E-paper",
+        "Click here to download our app.",
+        "Follow us on Facebook and Telegram",
+        "Advertisement",
+        "READ MORE: Markets fall",
+        "Share this story",
+        "(Reporting by staff in two cities; Editing by A. Lind)",
+        "Contact: newsroom@courier.example",
+        "Oops! Something went wrong.",
+        "Please enable JavaScript to view this page.",
+        "The views expressed are those of the author.",
+        "All rights reserved. No part may be reproduced.",
+        "Last updated: 4 May 2024",
+        "4 min read",
+        "Tags: gas, oil, ports",
+        "👍 12   💬 4",
+    ],
+)
+def test_furniture_between_paragraphs_is_no_content(line):
+    body = "The minister said on Monday that the talks would go on until the end of the week."
+    assert content(f"{body}\n{line}\n{body} He left.") == [body, f"{body} He left."]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Share prices fell by a tenth after the ministry announced the ban on exports.",
+        "Contact with the crew was lost at dawn, the coast guard said.",
+        "Print workers went on strike in three cities on Monday.",
+        "Subscribers to the state lender's bonds will lose half of their money.",
+        "Maria Okoro is the president of the court and will rule on the appeal in May.",
+        "Comments by the foreign minister angered the neighbours, who recalled their envoys.",
+        "Home Secretary Ada Bell told parliament that the border would stay shut.",
+        "Sources close to the talks said the text was agreed.",
+    ],
+)
+def test_sentences_that_begin_like_furniture_stay_body(line):
+    body = "The minister said on Monday that the talks would go on until the end of the week."
+    assert line in content(f"{body}\n{body} He left.\n{line}\n{body} She stayed.\n{body} They met.")
+
+
+def test_title_from_metadata_names_the_headline_even_with_a_full_stop():
+    text = (
+        "The gates are shut.\nThe port was closed on Monday by order of the harbour master, officials said."
+    )
+    assert labels(text, title="The gates are shut.")["The gates are shut."] == "headline"
+
+
+def test_speakers_of_a_transcript_are_body():
+    text = "QUESTION: Will you go?\nMS. HALE: No comment\nQUESTION: And then?\nMS. HALE: We shall see."
+    assert len(content(text)) == 4
+
+
+LINES = st.sampled_from([*PAGE.splitlines(), "", "  ", "• ", "A B", "He said: “No.”", "[1] Note", "x" * 50])
+
+
+@given(st.one_of(st.text(max_size=300), st.lists(LINES, max_size=25).map("\n".join)))
+def test_every_visible_character_of_a_line_is_in_at_most_one_block_and_no_line_is_lost(text):
+    blocks = label_blocks(text)
+    position = 0
+    for block in blocks:
+        assert position <= block.start < block.end <= len(text)
+        assert not text[position : block.start].strip()
+        position = block.end
+    assert not text[position:].strip()
+    assert label_blocks(text) == blocks
+
+
+def test_cleaning_what_was_kept_keeps_it_all():
+    kept = "\n".join(content(PAGE))
+    assert "\n".join(content(kept)) == kept
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Anneke Holt writes on money and law.",
+        "* Adds comment from Budapest, paragraph 7",
+        "Gas & Power Daily is published on working days.",
+        "Good morning and welcome to our live page.",
+        "Comments are closed.",
+    ],
+)
+def test_what_a_page_says_of_itself_is_no_body(line: str) -> None:
+    body = (
+        "The harbour was closed on Monday by order of its master, who gave no reason and took no questions."
+    )
+    assert content(f"The gates are shut\n{line}\n{body}\n{body}\n{body}\n{line}") == [body] * 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Adds to that the price of oil, and the budget is gone by June.",
+        "The gazette is published in two languages, and the ministers read neither.",
+    ],
+)
+def test_sentences_that_only_resemble_it_stay(line: str) -> None:
+    body = (
+        "The harbour was closed on Monday by order of its master, who gave no reason and took no questions."
+    )
+    assert line in content(f"The gates are shut\n{body}\n{body}\n{line}\n{body}\n{body}")

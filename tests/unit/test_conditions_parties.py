@@ -1,0 +1,189 @@
+"""Who sets a condition and whom it is put to, in the company of asides, titles, transcripts and pairs."""
+
+import pytest
+
+from digestbot.analysis import analyse
+from digestbot.model import Condition, ExtractedText
+
+
+def conditions(text: str) -> tuple[Condition, ...]:
+    return analyse(ExtractedText(text=text, media_type="text/plain", language="en")).conditions
+
+
+def last(text: str) -> Condition:
+    return conditions(text)[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        (
+            "The Rwandan side, led by Foreign Minister Jean Mugabo, would sign only if Congo withdrew.",
+            "Rwanda",
+        ),
+        (
+            "Hungary, whose police had trained in Serbia for weeks, said it would block the sanctions.",
+            "Hungary",
+        ),
+        (
+            "Anna Berg, the climate commissioner, said China and India had money and should pay more.",
+            "Anna Berg",
+        ),
+        (
+            "Ali Hassan of Egypt said on behalf of the Arab League that it would accept no text on Gaza.",
+            "Arab League",
+        ),
+        (
+            "India will go to the court, diplomats in Geneva warn, unless Pakistan opens the river.",
+            "India",
+        ),
+        ("Lima gave Mexico five days to recall its envoy, and asked Brazil to take over.", "Peru"),
+        (
+            "Prime Minister Omar Sow told parliament the loss would be mended, and asked Ghana to help.",
+            "Omar Sow",
+        ),
+        ("Iran was urged by France to return to the talks.", "France"),
+        ("Serbia is under heavy pressure from Germany to join the sanctions.", "Germany"),
+        ("In return Turkey would lift its veto on Sweden.", "Turkey"),
+    ],
+)
+def test_the_holder_is_found_past_asides_titles_and_passives(text: str, holder: str) -> None:
+    assert last(text).holder == holder
+
+
+@pytest.mark.parametrize(
+    ("text", "addressee"),
+    [
+        ("Iran was urged by France to return to the talks.", "Iran"),
+        ("Serbia is under heavy pressure from Germany to join the sanctions.", "Serbia"),
+        ("Egypt called on all parties to respect the truce.", None),
+        ("Russia asked others to pay the bill.", None),
+        ("Japan will raise its aid to Kenya if the port is built.", "Kenya"),
+        ("Mali will walk out of the African Union the day force is used in Niger.", "African Union"),
+        ("Poland wants an apology from Hungary.", "Hungary"),
+        ("Norway demanded that Sweden free the sailors.", "Sweden"),
+    ],
+)
+def test_the_addressee_is_whom_the_verb_asks_or_the_act_strikes(text: str, addressee: str | None) -> None:
+    assert last(text).addressee == addressee
+
+
+def test_two_states_that_set_a_condition_together_get_one_each() -> None:
+    found = conditions("Mali and Niger would leave the talks unless Algeria apologised, a minister said.")
+    assert [condition.holder for condition in found] == ["Mali", "Niger"]
+    assert len({(condition.start, condition.end) for condition in found}) == 1
+
+
+def test_a_demand_and_the_threat_behind_it_are_two_conditions() -> None:
+    found = conditions(
+        "Kenya must open the road, or Uganda will close the border, President John Porter said."
+    )
+    assert {condition.type.value for condition in found} == {"demand", "threat"}
+
+
+def test_who_answers_in_a_briefing_speaks_for_the_government_of_its_seat() -> None:
+    text = (
+        "Foggy Bottom briefing: Syria\n"
+        "QUESTION: Do you support the truce?\n"
+        "MS. LANE: We call on Syria to hold the killers to account.\n"
+        "QUESTION: And the sanctions?\n"
+        "MS. LANE: I have nothing on that.\n"
+        "QUESTION: What does Washington want?\n"
+        "MS. LANE: We want the agreement carried out.\n"
+    )
+    assert {condition.holder for condition in conditions(text)} == {"United States"}
+
+
+def test_what_one_sentence_announces_the_next_ones_state() -> None:
+    text = (
+        "France has offered Iran a delay of six months in exchange for three things. "
+        "Tehran goes back to the talks. "
+        "The inspectors get in everywhere. "
+        "The uranium is counted. "
+        "Snow fell in Paris."
+    )
+    found = conditions(text)
+    assert [condition.sentence for condition in found[1:]] == [
+        "Tehran goes back to the talks.",
+        "The inspectors get in everywhere.",
+        "The uranium is counted.",
+    ]
+    assert {condition.holder for condition in found} == {"France"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Whether the lock would open if the group were to split is another matter.",
+        "It is unclear if the general threatened to resign.",
+        "“Here the conditions do not change if presidents meet or not,” the mayor of Goma said.",
+        "Nobody wants the prisoners out of those jails.",
+        "Demand collapsed overnight in August.",
+        "The spokesman called the demands irresponsible.",
+        "The governor turned the offer down.",
+        "“Do I care if they go?” asked a trader.",
+        "Guyana and Venezuela will not threaten or use force against each other.",
+    ],
+)
+def test_what_only_looks_like_a_condition_is_none(text: str) -> None:
+    assert not conditions(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        (
+            "Any part in it would be subject to a set of political, military, and economic conditions.",
+            "be subject to a set of political, military, and economic conditions",
+        ),
+        ("If Iran attacks, oil and gas will cost more, an analyst said.", "If Iran attacks"),
+    ],
+)
+def test_a_list_of_adjectives_belongs_to_the_condition_and_the_main_clause_does_not(
+    text: str, quoted: str
+) -> None:
+    assert last(text).text == quoted
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        ("Malaysia is ready to send observers if both capitals want them.", "offer"),
+        ("Tehran would return to the table if the sanctions were lifted, its envoy said.", "precondition"),
+        (
+            "If the deal fails, the people will have gained nothing, President John Porter said.",
+            "consequence",
+        ),
+        ("Those who want to work in Cuba must ask the Treasury for a licence.", "precondition"),
+        (
+            "The blockade would end the moment Peru scrapped the tax, its leader Julio Paz said.",
+            "precondition",
+        ),
+        ("Mexico will take the case to court if the police go in, President Ana Ruiz warned.", "threat"),
+    ],
+)
+def test_the_type_follows_from_whose_doing_it_is_and_whom_it_serves(text: str, type_: str) -> None:
+    assert last(text).type.value == type_
+
+
+def test_a_stretch_too_long_for_a_sentence_is_not_read() -> None:
+    assert not conditions("Iran told France to " * 150)
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        (
+            "If Moscow moves one more tank, the German chancellor, Friedrich Merz, said in Vilnius, "
+            "Berlin will send arms.",
+            "Friedrich Merz",
+        ),
+        ("A spokesman for the ministry, Lin Jian, said Taiwan would pay dearly if it went on.", "Lin Jian"),
+        (
+            "If he refuses, warned their secretary general, Hector Daer, not one train will move.",
+            "Hector Daer",
+        ),
+    ],
+)
+def test_a_speaker_may_be_named_after_the_office_or_after_the_condition(text: str, holder: str) -> None:
+    assert last(text).holder == holder

@@ -1,0 +1,55 @@
+"""What spares sentences patterns: no pattern that matches may ever be left out."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from digestbot.analysis.cues import load_cues
+from digestbot.analysis.prefilter import Screen, needed_words
+from digestbot.analysis.sentences import split_text
+
+DOCUMENTS = Path(__file__).parents[1] / "quality" / "documents"
+CASES = Path(__file__).parent / "sentence_cases.txt"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (r"\bunless\b", {"unless"}),
+        (r"\bdemands?\b", {"demand"}),
+        (r"\b(?:only if|provided) that\b", {"only if", "provided"}),
+        (r"\b(?:Until|\w+ed)\b", {"until", "ed"}),
+        (r"\b(?:Until|\w+)\b", set()),
+        (r"\w+ (?:not )?before\b", {"before"}),
+        (r"(?:threat){1,2}", {"threat"}),
+        (r"\d+", set()),
+    ],
+)
+def test_needed_words_are_those_every_match_holds(pattern: str, words: set[str]) -> None:
+    assert needed_words(re.compile(pattern, re.IGNORECASE)) == words
+
+
+def test_no_cue_that_stands_in_a_sentence_is_screened_out() -> None:
+    cues = load_cues()
+    texts = [json.loads(path.read_text(encoding="utf-8"))["text"] for path in DOCUMENTS.glob("*.json")]
+    texts.append(CASES.read_text(encoding="utf-8"))
+    found = 0
+    for text in texts:
+        for start, end in split_text(text):
+            sentence = text[start:end]
+            standing = [cue.id for cue in cues.all if any(True for _ in cue.matches(sentence))]
+            possible = [cue.id for cue in cues.possible(sentence)]
+            assert set(standing) <= set(possible), sentence
+            assert possible == [cue.id for cue in cues.all if cue.id in possible]
+            found += len(standing)
+    assert found > 200
+
+
+def test_patterns_without_certain_words_are_always_tried() -> None:
+    screen = Screen([re.compile(r"\w+"), re.compile("sea"), re.compile("Land", re.IGNORECASE)])
+    assert screen.possible("By LAND") == [0, 2]
+    assert screen.possible("") == [0]

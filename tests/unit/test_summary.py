@@ -1,0 +1,113 @@
+"""Bullets: which sentences are chosen, in which order, and what they are shown with."""
+
+import pytest
+
+from digestbot.analysis.sentences import split_sentences
+from digestbot.analysis.summary import SUMMARISERS, choose_bullets, refers_back
+from digestbot.cleaning import label_blocks
+from digestbot.model import Condition, ConditionType, Domain
+
+TEXT = """\
+Junta frees envoys but keeps the port shut
+The junta freed three envoys on Monday but kept the port of Amal shut, the harbour master said.
+The envoys had been held since the bloc closed its border in March.
+The junta will reopen the port only if the bloc lifts its sanctions on grain within ten days.
+It called the sanctions theft.
+In the market a trader sold onions.
+The harbour master said the port could take grain ships again within a week.
+The junta freed three envoys on Monday but kept the port of Amal shut, the harbour master said.
+Is anyone counting?
+Rain fell on the hills.
+"""
+
+
+def bullets_of(text=TEXT, *, wanted=3, summariser="digest", conditions=(), language="en"):
+    sentences = split_sentences(text, label_blocks(text))
+    title = text.split("\n", 1)[0]
+    return choose_bullets(
+        text,
+        sentences,
+        title=title,
+        language=language,
+        conditions=conditions,
+        wanted=wanted,
+        summariser=summariser,
+    )
+
+
+@pytest.mark.parametrize("summariser", SUMMARISERS)
+def test_every_summariser_quotes_the_text_ranks_and_repeats_nothing(summariser):
+    bullets = bullets_of(summariser=summariser, wanted=5)
+    assert len(bullets) == 5
+    assert [b.rank for b in bullets] == list(range(5))
+    assert all(TEXT[b.start : b.end] == b.text for b in bullets)
+    assert len({b.text for b in bullets}) == 5
+    assert "Junta frees envoys but keeps the port shut" not in {b.text for b in bullets}
+
+
+def test_lead_comes_first_and_small_talk_is_left_out():
+    texts = [b.text for b in bullets_of()]
+    assert texts[0].startswith("The junta freed three envoys on Monday")
+    assert "Rain fell on the hills." not in texts
+    assert "Is anyone counting?" not in texts
+
+
+def test_carried_condition_raises_a_sentence():
+    def demand(sentence: str) -> Condition:
+        start = TEXT.index(sentence)
+        return Condition(
+            sentence, start, start + len(sentence), sentence, start, start + len(sentence),
+            ConditionType.DEMAND, Domain.POLITICAL, None, None, None, "test",
+        )  # fmt: skip
+
+    plain, carrying = "In the market a trader sold onions.", "Rain fell on the hills."
+    other = demand("It called the sanctions theft.")  # so that the text is read as a bargain both times
+    score = {b.text: b.score for b in bullets_of(wanted=9, conditions=(other,))}
+    raised = {b.text: b.score for b in bullets_of(wanted=9, conditions=(other, demand(carrying)))}
+    assert raised[carrying] > score[carrying]
+    assert raised[plain] == score[plain]
+
+
+def test_bullet_that_refers_back_carries_the_sentence_before_it():
+    by_text = {b.text: b for b in bullets_of(wanted=9)}
+    bullet = by_text["It called the sanctions theft."]
+    assert bullet.context_start is not None
+    assert TEXT[bullet.context_start : bullet.context_end].startswith(
+        "The junta will reopen the port only if"
+    )
+    assert by_text["Rain fell on the hills."].context_start is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "back"),
+    [
+        ("The move could anger Paris.", True),
+        ("He left.", True),
+        ("Such a step would be final.", True),
+        ("But they did not agree.", True),
+        ("“It is over,” said the king.", True),
+        ("The decision of the court is final.", False),
+        ("Paris objected to the move.", False),
+        ("Those who signed may return.", False),
+        ("Italy refused.", False),
+    ],
+)
+def test_what_refers_back(sentence, back):
+    assert refers_back(sentence) is back
+
+
+def test_reasons_tell_the_parts_of_the_score():
+    bullet = bullets_of()[0]
+    assert sum(float(reason.rsplit(" ", 1)[1]) for reason in bullet.reasons) == pytest.approx(
+        bullet.score, abs=0.2
+    )
+
+
+def test_nothing_to_choose_from_gives_no_bullets():
+    assert choose_bullets("", (), title=None, language="en") == ()
+    assert bullets_of(wanted=0) == ()
+
+
+@pytest.mark.parametrize("language", ["de", "ja", "sw"])
+def test_other_languages_are_summarised_with_or_without_stems(language):
+    assert len(bullets_of(language=language)) == 3
