@@ -12,8 +12,8 @@ from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
-PATIENCE = 30_000
-"""Milliseconds after which an answer that has not come will not come."""
+PATIENCE = 90_000
+"""Milliseconds after which an answer that has not come will not come; far above what a slow machine needs."""
 
 
 @contextlib.contextmanager

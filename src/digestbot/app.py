@@ -63,6 +63,9 @@ STOP_SECONDS = 8.0
 """What is under way gets so long to end; with the rest of stopping it stays below 10 s."""
 CHANNEL_RETRY_SECONDS = 60.0
 """How often a channel that could not be found is looked up again."""
+FIRST_READING_SECONDS = 30.0
+"""After a start, digests that are due wait so long for the first look at the sources; then they go out with
+what has been read, for one slow source must not hold up everyone."""
 COLLECT_PATIENCE = 2.0
 """Seconds a tick waits for sources; slower ones go on, and other sources are looked at meanwhile."""
 BACKFILL = 10
@@ -374,8 +377,15 @@ class _Service:
             metrics=self.metrics,
         )
         ingest = build_ingest(settings, store, reader, fetcher, notify=self._tell_of_sources(store))
+        elapsed = asyncio.get_running_loop().time
+        began = elapsed()
         publisher = Publisher(
-            store, clock, grace=settings.grace, metrics=self.metrics, on_enqueued=sender.wake
+            store,
+            clock,
+            grace=settings.grace,
+            metrics=self.metrics,
+            on_enqueued=sender.wake,
+            reading=lambda: not ingest.caught_up and elapsed() - began < FIRST_READING_SECONDS,
         )
         retention = Retention(
             raw_days=settings.retention.raw_days,

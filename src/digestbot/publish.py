@@ -117,9 +117,11 @@ class Publisher:
         batch: int = 1000,
         metrics: Metrics | None = None,
         on_enqueued: Callable[[], None] | None = None,
+        reading: Callable[[], bool] = lambda: False,
     ) -> None:
         """`grace`: how late a missed digest still comes. `batch`: schedules in one transaction.
-        `on_enqueued`: called after rows were committed, to wake the sender."""
+        `on_enqueued`: called after rows were committed, to wake the sender. `reading`: whether what came
+        while digestbot was not running is still being read; slots wait for it, and hold it."""
         self._store = store
         self._editorial = editorial
         self._clock = clock
@@ -127,11 +129,16 @@ class Publisher:
         self._batch = batch
         self._metrics = metrics or Metrics()
         self._on_enqueued = on_enqueued
+        self._reading = reading
+        self._waited: datetime | None = None
 
     async def tick(self, now: datetime | None = None) -> Published:
         """Decide over every slot that is due."""
         now = now or self._clock()
         total = Published()
+        if self._reading():
+            self._waited = now
+            return total
         after: tuple[datetime, int] | None = None
         readings = _Readings(self._store)
         while True:
@@ -244,10 +251,8 @@ class Publisher:
 
     def _window(self, due: DueSchedule, slot: Slot, now: datetime) -> Window:
         """From where the chat's last digest ended to this slot, or to now where this one is late."""
-        late = now - slot.due > LATE_AFTER
+        late = now - slot.due > LATE_AFTER or (self._waited is not None and slot.due <= self._waited)
         until = now if late else slot.due
-        if late:  # whole minutes: chats that are caught up together share an edition
-            until = until.replace(second=0, microsecond=0)
         since = due.covered_until or until - FIRST_WINDOW
         return Window(max(min(since, until), until - LONGEST_WINDOW), until)
 

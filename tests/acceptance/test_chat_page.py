@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from browsing import chromium
+from browsing import PATIENCE, chromium
 from digestbot.sandbox.chats import Json
 from digestbot.sandbox.page_api import page_routes
 from digestbot.sandbox.people import Person
@@ -202,7 +202,7 @@ def server(bot: ScriptedBot) -> Iterator[Server]:
 def opened(browser: Browser, server: Server, **context: Any) -> Page:
     """A fresh browser window on the page, once its first events are in; script errors fail the test."""
     page = browser.new_context(**{"viewport": {"width": 1100, "height": 760}, **context}).new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     page.goto(server.address)
     expect(page.locator(".chat-row")).to_have_count(3)
     return page

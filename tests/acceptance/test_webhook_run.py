@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 import socket
 import time
@@ -100,6 +101,13 @@ def written(update_id: int, text: str) -> dict[str, Any]:
             "entities": [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}],
         },
     }
+
+
+def handled(bot: BotRun) -> int:
+    """How many updates the process says it has handled."""
+    metrics = httpx.get(f"http://127.0.0.1:{port_of(bot)}/metrics", timeout=20, trust_env=False).text
+    found = re.search(r'^digestbot_updates_total\{outcome="handled"\} (\S+)$', metrics, re.MULTILINE)
+    return int(float(found[1])) if found else 0
 
 
 def answers(bot: BotRun) -> list[str]:
@@ -206,6 +214,8 @@ def test_replicas_share_what_telegram_brings_and_handle_each_update_once(tmp_pat
             first.wait_for(lambda: len(answers(first)) >= 21)
             assert "/digest" in first.ask("/help")["text"]
             assert len(answers(first)) == 22
+            # An answer is out before its update is marked as handled; a kill in between is the test above.
+            first.wait_for(lambda: sum(handled(bot) for bot in bots) == 22)
             first.end(signal.SIGKILL)
             assert post(second, written(FAR + 20, "/help")) == 200
             second.wait_for(lambda: len(answers(second)) == 23)

@@ -358,8 +358,10 @@ async def test_a_slow_feed_holds_up_nobody_else_and_is_taken_when_it_comes(desk)
     report = await desk.stage.collect_some(desk.now, 0.3)
     assert (report.sources, report.new) == (2, 1)
     assert (await desk.stage.collect_some(desk.now, 0.0)).sources == 0  # it is under way, once
+    assert not desk.stage.caught_up
     late = await desk.stage.collect_some(desk.now, 10.0)
     assert (late.sources, late.new) == (0, 2)
+    assert desk.stage.caught_up
     assert desk.server.paths().count("/slow") == 1
 
 

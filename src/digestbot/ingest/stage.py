@@ -111,6 +111,12 @@ class Ingest:
         self._parallel = parallel
         self._teller = StoryTeller()
         self._under_way: set[asyncio.Task[_Tally]] = set()
+        self._caught_up = False
+
+    @property
+    def caught_up(self) -> bool:
+        """Whether every source that was due when `collect_some` began its rounds has been looked at."""
+        return self._caught_up
 
     async def collect(self, now: datetime) -> CollectReport:
         """Look at all sources that are due."""
@@ -142,8 +148,10 @@ class Ingest:
                 looked += len(claimed)
                 for row, token in claimed:
                     self._under_way.add(asyncio.create_task(self._look(row, token, now)))
-            left = deadline - clock()
-            if not self._under_way or left <= 0:
+            if not self._under_way:
+                self._caught_up = True
+                break
+            if (left := deadline - clock()) <= 0:
                 break
             done, self._under_way = await asyncio.wait(
                 self._under_way, timeout=left, return_when=asyncio.FIRST_COMPLETED
