@@ -90,11 +90,35 @@ def test_lines_that_somebody_wrapped_are_joined():
 
 
 @pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (
+            "Arland will not sign unless Borduria frees the prisoners",
+            "it took last year, its minister said on Monday.",
+        ),
+        (
+            "The port stays closed to ships of every flag, said the",
+            "Harbour Authority in a letter to the owners of all.",
+        ),
+        (
+            "Borduria called the demand an insult on Monday evening,",
+            "Tuesday morning brought an offer to free ten of them.",
+        ),
+    ],
+)
+def test_a_paragraph_of_two_lines_is_joined_though_the_text_is_too_short_to_be_evidently_wrapped(
+    first, second
+):
+    assert unwrap(f"A headline stands here\n\n{first}\n{second}").split("\n")[2] == f"{first} {second}"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "Headline\nFirst paragraph is a long line that says much of what happened in the town on that day.",
         "Roses\nViolets\nSugar\nAnd so are you\nA poem\nof short lines",
         "Minister A\nMinister B\nMinister C\nMinister D",
+        "Arland and Borduria talk about the river again\nTheir envoys met on Monday for two hours.",
         "One sentence stands here on a line.\nAnother one stands on the next line.\nA third one too.\n"
         "And a fourth one ends it all, again.",
     ],

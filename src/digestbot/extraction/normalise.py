@@ -15,6 +15,13 @@ _MANY_BREAKS = re.compile(r"\n{3,}")
 _STARTS_ITEM = re.compile(r"(?:[•·▪‣◦●*–—-]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s|>|#{1,6}\s|\|")
 _ENDS_SENTENCE = re.compile(r"[.!?:;…。！？؟।۔](?:[\"'”’»)\]])*$")
 
+_HYPHENATED = re.compile(r"[^\W\d_]-$")
+_UNFINISHED = re.compile(
+    r"(?:,|\b(?:an?|the|of|to|in|on|at|by|for|from|with|and|or|but|that|which|who|if|as|than|is|are|was|were|has"
+    r"|have|had|will|would|could|should|may|its|their|his|her|said))$"
+)
+"""A line that ends so stops in the middle of a sentence: no heading does."""
+
 NARROWEST, WIDEST = 40, 100
 """Lines that somebody wrapped are this wide: from a narrow column to a wide terminal."""
 
@@ -30,20 +37,20 @@ def normalise(text: str) -> str:
 
 
 def unwrap(text: str, *, slack: float = 1.0, widest: int = WIDEST) -> str:
-    """Join the lines of a text that is evidently hard-wrapped; any other text is returned as it is.
+    """Join the lines of a text that is evidently hard-wrapped; of any other, those that evidently go on.
 
-    Evident means: of the lines that another follows directly, most are so full that the next line's first
-    word had no room, and most end inside a sentence. `text` has been normalised. `slack`: share of the width
-    from which a line counts as full, below 1 for proportional type; `widest`: longest line somebody wraps.
+    Evident means of a text: of the lines that another follows directly, most are so full that the next line's
+    first word had no room, and most end inside a sentence. Of a line: it stops in the middle of a sentence,
+    and the next one goes on with it. `text` has been normalised. `slack`: share of the width from which a
+    line counts as full, below 1 for proportional type; `widest`: longest line somebody wraps.
     """
     lines = text.split("\n")
     width = _wrap_width(lines, slack, widest)
-    if width is None:
-        return text
     joined: list[str] = []
     for index, line in enumerate(lines):
-        if index and _continues(lines[index - 1], line, width, slack):
-            glue = "" if joined[-1].endswith("-") and line[:1].islower() else " "
+        before = lines[index - 1] if index else ""
+        if _goes_on(before, line) if width is None else _continues(before, line, width, slack):
+            glue = "" if _HYPHENATED.search(joined[-1]) and line[:1].islower() else " "
             joined[-1] += glue + line
         else:
             joined.append(line)
@@ -68,6 +75,15 @@ def _wrap_width(lines: list[str], slack: float, widest: int) -> int | None:
 def _full(line: str, following: str, width: int, slack: float) -> bool:
     word = following.split(" ", 1)[0]
     return len(line) + 1 + len(word) > width * slack
+
+
+def _goes_on(line: str, following: str) -> bool:
+    """Whether a line of a text that is not wrapped throughout ends, for certain, inside a sentence."""
+    if not (following and NARROWEST <= len(line) <= WIDEST) or _STARTS_ITEM.match(following):
+        return False
+    if _ENDS_SENTENCE.search(line):
+        return False
+    return following[0].islower() or _UNFINISHED.search(line) is not None
 
 
 def _continues(line: str, following: str, width: int, slack: float) -> bool:
