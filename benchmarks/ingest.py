@@ -1,11 +1,11 @@
-"""From files to stored analyses: `python -m benchmarks ingest [--documents N] [--full]`.
+"""From files to stored analyses: `python -m benchmarks ingest [--documents N] [--full] [--short]`.
 
     the command line on one core and on two: documents a second, and the memory of its own process and of its
         readers at a tenth, a half and the end of the way
     in this process: the share of extraction, analysis and storage (stories included) of one document
 
 The files are paragraphs of the annotated documents of tests/quality, in random order and number: about 2,400
-characters each.
+characters each; with --short one or two paragraphs, as of a wire's flash.
 """
 
 from __future__ import annotations
@@ -37,21 +37,23 @@ DOCUMENTS = Path(__file__).parent.parent / "tests" / "quality" / "documents"
 FULL = 100_000
 POINTS = (0.1, 0.5, 0.95)
 """Where on the way memory is looked at."""
+ARTICLE, FLASH = (6, 14), (1, 2)
+"""Paragraphs of a document, from and to."""
 
 
-def texts(count: int) -> list[str]:
+def texts(count: int, paragraphs: tuple[int, int]) -> list[str]:
     rng = random.Random(5)
     sources = [json.loads(path.read_text())["text"].split("\n") for path in sorted(DOCUMENTS.glob("*.json"))]
     made = []
     for number in range(count):
         lines = rng.choice(sources)
         body = [line for line in rng.sample(lines, len(lines)) if len(line) > 60]
-        made.append("\n\n".join([f"{lines[0]} ({number})", *body[: rng.randint(6, 14)]]) + "\n")
+        made.append("\n\n".join([f"{lines[0]} ({number})", *body[: rng.randint(*paragraphs)]]) + "\n")
     return made
 
 
-def write_files(folder: Path, count: int) -> None:
-    for number, text in enumerate(texts(count)):
+def write_files(folder: Path, documents: list[str]) -> None:
+    for number, text in enumerate(documents):
         place = folder / f"{number // 1000:03}"
         place.mkdir(exist_ok=True)
         (place / f"{number}.txt").write_text(text, encoding="utf-8")
@@ -106,14 +108,15 @@ def stored(database: Path) -> int:
             return 0  # the tables are being made
 
 
-async def shares(count: int, folder: Path) -> dict[str, float]:
+async def shares(documents: list[str], folder: Path) -> dict[str, float]:
     """Milliseconds a document takes in each step, in one process."""
     store = Store(create_engine(f"sqlite:///{folder / 'shares.sqlite3'}"))
     await store.upgrade()
     found = [
         FoundDocument(key=f"{number}.txt", content=text.encode(), filename=f"{number}.txt")
-        for number, text in enumerate(texts(count))
+        for number, text in enumerate(documents)
     ]
+    count = len(documents)
     analyse(extract(found[0]))  # loads the lexicon
     began = time.perf_counter()
     extracted = [extract(one) for one in found]
@@ -153,17 +156,19 @@ def main(arguments: list[str]) -> None:
     parser = argparse.ArgumentParser(prog="benchmarks ingest", description=__doc__.splitlines()[0])
     parser.add_argument("--documents", type=int, default=1_000)
     parser.add_argument("--full", action="store_true", help=f"{FULL:,} documents on all cores (an hour)")
+    parser.add_argument("--short", action="store_true", help="documents of one or two paragraphs")
     options = parser.parse_args(arguments)
     count = FULL if options.full else options.documents
     cores = len(os.sched_getaffinity(0))
+    documents = texts(count, FLASH if options.short else ARTICLE)
     with tempfile.TemporaryDirectory() as place:
-        steps = asyncio.run(shares(min(count, 300), Path(place)))
+        steps = asyncio.run(shares(documents[:300], Path(place)))
         whole = sum(steps.values())
         for name, value in steps.items():
             print(f"{name}: {value:.2f} ({value / whole:.0%})")
         folder = Path(place) / "files"
         folder.mkdir()
-        write_files(folder, count)
+        write_files(folder, documents)
         for used in [cores] if options.full else range(1, min(cores, 2) + 1):
             data = Path(place) / f"data-{used}"
             data.mkdir()
