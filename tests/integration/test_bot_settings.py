@@ -108,7 +108,17 @@ async def test_every_page_speaks_the_language(full, page, language):
 
 @pytest.mark.parametrize(
     "data",
-    ["se:e", "se:e:new:2530:1", "se:w:new:0730:0", "se:w:1:2:3", "se:z:Nowhere/Land", "se:r:x", "se:q:9"],
+    [
+        "se:e",
+        "se:n:7777",
+        "se:b:0",
+        "se:e:new:2530:1",
+        "se:w:new:0730:0",
+        "se:w:1:2:3",
+        "se:z:Nowhere/Land",
+        "se:r:x",
+        "se:q:9",
+    ],
 )
 async def test_forged_presses_change_nothing(full, data):
     async with full.store.read() as tx:

@@ -36,7 +36,7 @@ from digestbot.model import Button, Keyboard, MessagePart, Window
 from digestbot.protocols.chat import Chat
 from digestbot.protocols.delivery import ScheduleRow
 from digestbot.publish import compose_now
-from digestbot.rendering.actions import base36, encode
+from digestbot.rendering.actions import base36, encode, number
 from digestbot.rendering.rich import Piece, Rich, pack, plain
 from digestbot.rendering.telegram import message_part, region_name, render_digest
 from digestbot.rendering.texts import Texts, available, texts_for
@@ -74,7 +74,7 @@ async def press(call: Call, token: str = "", kind: str = "", value: str = "") ->
         await call.tell()
         await call.edit(await _list(call))
         return
-    chat = await _chat(call, -int(token, 36))
+    chat = await _chat(call, -number(token))
     changes = kind in ("a", "s", "p") or bool(value)
     if changes and await _configured(call, chat) and kind != "p":
         await call.tell("channels.configured", alert=True)

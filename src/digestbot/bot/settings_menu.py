@@ -125,12 +125,12 @@ async def _switch(call: Call, name: str) -> None:
 
 
 async def _length(call: Call, number: str) -> None:
-    if number.isdigit():
+    if number in map(str, LENGTHS):
         await call.change_settings({"stories": int(number)})
 
 
 async def _sentences(call: Call, number: str) -> None:
-    if number.isdigit():
+    if number in map(str, BULLETS):
         await call.change_settings({"bullets_per_story": int(number)})
 
 

@@ -21,6 +21,7 @@ from digestbot.bot.keyboards import rows_of
 from digestbot.errors import FetchError, SourceError
 from digestbot.model import Button, Keyboard
 from digestbot.protocols.ingest import SourceRow, Subscription
+from digestbot.rendering import actions
 from digestbot.rendering.actions import base36, encode, instant
 from digestbot.rendering.rich import Rich, bold, plain
 from digestbot.rendering.views import lines, say, say_rich
@@ -97,8 +98,8 @@ async def add(call: Call) -> None:
 async def press_start(call: Call, number: str, how: str) -> None:
     """A button: start a source that waits, so many entries back, or a page watched or read once."""
     _operators_only(call)
-    source_id = int(number, 36)
-    options = {"watch": how == "w"} if how in ("w", "o") else {"backfill": int(how)}
+    source_id = actions.number(number)
+    options = {"watch": how == "w"} if how in ("w", "o") else {"backfill": _backfill(how)}
     async with call.services.store.begin() as tx:
         row = await tx.sources.get(source_id)
         if row is None:
@@ -126,7 +127,7 @@ async def press_remove(call: Call, number: str, answer: str = "yes") -> None:
     """A button: really, or not."""
     _operators_only(call)
     async with call.services.store.begin() as tx:
-        row = await tx.sources.get(int(number, 36))
+        row = await tx.sources.get(actions.number(number))
         if row is not None and answer == "yes":
             await tx.sources.remove(row.source_id)
     if row is None:
@@ -186,7 +187,7 @@ async def import_list(call: Call) -> None:
 async def press_import(call: Call, batch: str, backfill: str) -> None:
     """A button: start the feeds of a list, all so many entries back."""
     _operators_only(call)
-    entries, started = int(backfill), 0
+    entries, started = _backfill(backfill), 0
     async with call.services.store.begin() as tx:
         for row in await tx.sources.all():
             if _waits(row) and row.options.get("batch") == batch:
@@ -271,6 +272,13 @@ def _backfill_buttons(call: Call, action: str, named: str) -> Keyboard:
         words = newest if entries else call.texts("desk.from_now")
         buttons.append(Button(words, encode(action, named, str(entries))))
     return rows_of(buttons, 3)
+
+
+def _backfill(entries: str) -> int:
+    """What such a button carries; raises ValueError for what none does."""
+    if entries not in map(str, BACKFILLS):
+        raise ValueError(f"{entries!r} is no choice of ours")
+    return int(entries)
 
 
 async def _named(call: Call, words: str) -> SourceRow:

@@ -69,6 +69,13 @@ def base36(number: int) -> str:
             return digits
 
 
+def number(encoded: str) -> int:
+    """What `base36` gave, small enough for any row's id; raises ValueError for anything else."""
+    if not re.fullmatch(r"[0-9a-z]{1,12}", encoded):
+        raise ValueError(f"{encoded!r} is no number")
+    return int(encoded, 36)
+
+
 def instant(moment: datetime) -> str:
     """A time, to the second."""
     return base36(int(moment.timestamp()))
@@ -97,9 +104,9 @@ def refs(encoded: str) -> list[Ref]:
     """The rows named by an argument; raises ValueError for what names none."""
     found = []
     for token in encoded.split("."):
-        if not re.fullmatch(r"[sdv][0-9a-z]{1,13}", token):
+        if token[:1] not in ("s", "d", "v"):
             raise ValueError(f"{token!r} names no row")
-        found.append(Ref(token[0], int(token[1:], 36)))
+        found.append(Ref(token[0], number(token[1:])))
     return found
 
 
