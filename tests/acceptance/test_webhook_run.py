@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,50 +15,11 @@ import pytest
 from bot_run import SAMPLE, BotRun
 from databases import postgres_database
 from digestbot.sandbox.world import PERSON_ID
-from sandbox_process import Sandbox, running_sandbox
+from hooked_run import HEADER, PREFIX, SECRET, free_port, hooked, port_of, running
+from sandbox_process import running_sandbox
 
-SECRET = "A_secret-of_ours"
-HEADER = "X-Telegram-Bot-Api-Secret-Token"
-PREFIX = "/bots/desk/telegram"
-"""A path behind a proxy that passes it on as it is."""
 FAR = 900_000_000
 """Beyond the sandbox's own update ids."""
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
-
-
-def hooked(sandbox: Sandbox, folder: Path, port: int, *, url_port: int | None = None, **more: str) -> BotRun:
-    """A bot that serves on `port`, and has updates brought to `url_port` (by default the same)."""
-    return BotRun(
-        sandbox,
-        folder,
-        DIGESTBOT_TELEGRAM_MODE="webhook",
-        DIGESTBOT_TELEGRAM_WEBHOOK_URL=f"http://127.0.0.1:{url_port or port}{PREFIX}",
-        DIGESTBOT_TELEGRAM_WEBHOOK_SECRET=SECRET,
-        DIGESTBOT_SERVER_PORT=str(port),
-        DIGESTBOT_ACCESS_PER_MINUTE="1000",
-        **more,
-    )
-
-
-@contextlib.contextmanager
-def running(*bots: BotRun) -> Iterator[None]:
-    for bot in bots:
-        bot.start()
-    try:
-        for bot in bots:
-            bot.wait_for(lambda bot=bot: "digestbot runs" in bot.logged())
-        bots[0].wait_for(lambda: bots[0].sandbox.result("getWebhookInfo")["url"])
-        yield
-    finally:
-        for bot in bots:
-            if bot.runs:
-                bot.end(signal.SIGKILL)
 
 
 @pytest.fixture(scope="module")
@@ -70,10 +29,6 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BotRun]:
         bot.add(SAMPLE)
         with running(bot):
             yield bot
-
-
-def port_of(bot: BotRun) -> int:
-    return int(bot.environment["DIGESTBOT_SERVER_PORT"])
 
 
 def post(bot: BotRun, content: Any, *, secret: str | None = SECRET, path: str = "/telegram") -> int:
