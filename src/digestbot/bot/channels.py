@@ -76,10 +76,11 @@ async def press(call: Call, token: str = "", kind: str = "", value: str = "") ->
         return
     chat = await _chat(call, -number(token))
     changes = kind in ("a", "s", "p") or bool(value)
-    if changes and await _configured(call, chat) and kind != "p":
+    fixed = changes and kind != "p" and await _configured(call, chat)
+    await _check_admin(call, chat, reading=fixed or not changes)
+    if fixed:
         await call.tell("channels.configured", alert=True)
         return
-    await _check_admin(call, chat, reading=not changes)
     there = replace(call, chat=chat)
     if kind == "a" and value in FIELDS:
         await call.tell()
@@ -214,7 +215,7 @@ async def _named(call: Call, words: str) -> Chat:
         known = await (tx.chats.get(int(found[2])) if found[2] else tx.chats.named(found[1]))
     if known is None or known.chat_id > 0 or not known.active:
         raise NotFound("channels.unknown", name=words)
-    await _check_admin(call, known, reading=True)
+    await _check_admin(call, known, reading=True, named=words)
     mine = call.chat.settings.get(KNOWN) or []
     if known.owner != call.user_id and known.chat_id not in mine:
         await call.change_settings({KNOWN: [*mine, known.chat_id]})
@@ -224,14 +225,17 @@ async def _named(call: Call, words: str) -> Chat:
 async def _chat(call: Call, chat_id: int) -> Chat:
     async with call.services.store.read() as tx:
         chat = await tx.chats.get(chat_id)
-    if chat is None or not chat.active:
+    if chat is None or not chat.active or chat_id >= 0:
         raise NotFound("channels.unknown", name=str(chat_id))
     return chat
 
 
-async def _check_admin(call: Call, chat: Chat, *, reading: bool) -> None:
+async def _check_admin(call: Call, chat: Chat, *, reading: bool, named: str | None = None) -> None:
     """Raises NotFound for somebody who is no admin of the chat now; a configured one may be read by those who
-    run the bot."""
+    run the bot.
+
+    Who is not even in the chat hears what they would hear if there were none: `named` is what they called it.
+    """
     if reading and call.bot_admin and await _configured(call, chat):
         return
     try:
@@ -241,7 +245,9 @@ async def _check_admin(call: Call, chat: Chat, *, reading: bool) -> None:
     else:
         if member.status in ADMINS:
             return
-    raise NotFound("channels.not_admin", title=_title(chat))
+        if member.status in (ChatMemberStatus.MEMBER, ChatMemberStatus.RESTRICTED):
+            raise NotFound("channels.not_admin", title=_title(chat))
+    raise NotFound("channels.unknown", name=named or str(chat.chat_id))
 
 
 async def _configured(call: Call, chat: Chat) -> bool:

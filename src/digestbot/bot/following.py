@@ -161,25 +161,42 @@ def _suggested(documents: Sequence[StoredDocument], texts: Texts) -> list[list[t
     ]
 
 
+def _named(target: Sequence[str]) -> str:
+    """What a button follows or mutes; raises ValueError for what is no target."""
+    kind, value = target[0] if target else "", ":".join(target[1:])
+    known = {
+        "region": value in regions().values(),
+        "domain": value in {domain.value for domain in Domain},
+        "country": bool(re.fullmatch(r"[A-Z]{2}", value)),
+    }
+    if not known.get(kind, kind in ("actor", "publisher", "term") and value.strip() and value.isprintable()):
+        raise ValueError(f"{target!r} is nothing that can be followed")
+    return f"{kind}:{value}"
+
+
 async def press_follow(call: Call, *target: str) -> None:
     """A button: follow this."""
+    wanted = _named(target)
     await call.tell()
-    await _put(call, ":".join(target), mute=False)
+    await _put(call, wanted, mute=False)
 
 
 async def press_alert(call: Call, *target: str) -> None:
     """A button: follow this, and tell its new conditions at once."""
+    wanted = _named(target)
     await call.tell()
-    await _put(call, ":".join(target), alerts=True)
+    await _put(call, wanted, alerts=True)
 
 
 async def press_mute(call: Call, *target: str) -> None:
     """A button: mute this."""
+    wanted = _named(target)
     await call.tell()
-    await _put(call, ":".join(target), mute=True)
+    await _put(call, wanted, mute=True)
 
 
 async def press_undo(call: Call, *target: str) -> None:
     """A button: neither."""
+    wanted = _named(target)
     await call.tell()
-    await _remove(call, ":".join(target))
+    await _remove(call, wanted)

@@ -50,6 +50,7 @@ from digestbot.rendering.views import (
 
 DAY = timedelta(days=1)
 LONGEST = timedelta(days=31)
+YEAR = timedelta(days=366)
 LATEST = 10
 """Documents in a list, and hits of a search."""
 PROFILED = 60
@@ -125,12 +126,19 @@ def read_window(text: str, now: datetime, zone: str, last: datetime | None = Non
 
 async def page(call: Call, number: str, since: str, until: str) -> None:
     """A button: another page of a digest, in place of this one; of a post as it was sent."""
-    window = Window(actions.moment(since), actions.moment(until))
+    window = _window(actions.moment(since), actions.moment(until), call.now)
     async with call.services.store.read() as tx:
         posted = await tx.outbox.digest_sent(call.chat_id, call.message.message_id)
     parts = render_digest(posted or await digest_of(call, window), paged=True)
     await call.tell()
     await call.edit(parts[min(max(int(number), 1), len(parts)) - 1])
+
+
+def _window(since: datetime, until: datetime, now: datetime) -> Window:
+    """The window a button names, no longer than what may be asked for; raises ValueError for none."""
+    if not now - YEAR < since < until <= now + DAY:
+        raise ValueError("no digest was made of that window")
+    return Window(max(since, until - LONGEST), until)
 
 
 # --- one story ----------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ from digestbot.alerts import QUIET
 from digestbot.bot.call import Call
 from digestbot.bot.keyboards import rows_of
 from digestbot.bot.reading import newest_story
-from digestbot.bot.subscribing import MOST_TIMES, next_posts, set_zone, subscribe
+from digestbot.bot.subscribing import MOST_TIMES, clock, days_of, next_posts, set_zone, subscribe
 from digestbot.bot.zones import COMMON, find_zones, read_wish
 from digestbot.digest import SECTIONS, regions, settings_of
 from digestbot.model import Button, Keyboard, MessagePart
@@ -160,7 +160,7 @@ async def _quiet(call: Call, hours: str) -> None:
 
 async def _keep_time(call: Call, edited: str) -> None:
     """Put the time that was being changed in the place of the old one, in this chat or topic."""
-    old, new, days = _edited(*edited.split(":"))
+    old, new, days = _edited(*edited.split(":")[:3])
     rows = await _own_times(call)
     before = {row.local_time: row for row in rows}
     if old not in before and new not in before and len(before) >= MOST_TIMES:
@@ -182,7 +182,7 @@ async def _keep_time(call: Call, edited: str) -> None:
 
 async def _drop_time(call: Call, time: str) -> None:
     for row in await _own_times(call):
-        if row.local_time == _clock(time):
+        if row.local_time == clock(time):
             async with call.services.store.begin() as tx:
                 await tx.schedules.remove(call.chat_id, row.schedule_id)
 
@@ -357,18 +357,7 @@ def _time_keyboard(old: str, new: str, days: int, texts: Texts) -> Keyboard:
 
 def _edited(old: str = "", new: str = "", days: str = "") -> tuple[str, str, int]:
     """A time being changed as its button carries it; raises ValueError for what is none."""
-    mask = int(days)
-    if not 0 < mask <= EVERY_DAY:
-        raise ValueError(f"{days!r} is no set of days")
-    return (old if old == NEW else _clock(old)), _clock(new), mask
-
-
-def _clock(digits: str) -> str:
-    """ "0730" as "07:30"; raises ValueError for what is no time of day."""
-    found = re.fullmatch(r"([01]\d|2[0-3])([0-5]\d)", digits)
-    if found is None:
-        raise ValueError(f"{digits!r} is no time of day")
-    return f"{found[1]}:{found[2]}"
+    return (old if old == NEW else clock(old)), clock(new), days_of(days)
 
 
 def _digits(time: str) -> str:

@@ -265,6 +265,13 @@ def _state(call: Call, row: SourceRow) -> Rich:
     return texts.rich("desk.state_ok", last=texts.moment(row.last_item, call.zone))
 
 
+def _backfill(entries: str) -> int:
+    """How many entries back, as a button carries it; raises ValueError for what no button offers."""
+    if entries not in map(str, BACKFILLS):
+        raise ValueError(f"{entries!r} is not offered")
+    return int(entries)
+
+
 def _backfill_buttons(call: Call, action: str, named: str) -> Keyboard:
     buttons = []
     for entries in BACKFILLS:
@@ -272,13 +279,6 @@ def _backfill_buttons(call: Call, action: str, named: str) -> Keyboard:
         words = newest if entries else call.texts("desk.from_now")
         buttons.append(Button(words, encode(action, named, str(entries))))
     return rows_of(buttons, 3)
-
-
-def _backfill(entries: str) -> int:
-    """What such a button carries; raises ValueError for what none does."""
-    if entries not in map(str, BACKFILLS):
-        raise ValueError(f"{entries!r} is no choice of ours")
-    return int(entries)
 
 
 async def _named(call: Call, words: str) -> SourceRow:

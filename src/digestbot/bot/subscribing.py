@@ -70,13 +70,39 @@ async def _ask_zone(call: Call, times: str, weekdays: int, zones: tuple[str, ...
 
 
 async def choose(call: Call, times: str, weekdays: str, zone: str | None = None) -> None:
-    """A button: these times (four digits each), in this zone, or in the one chosen before."""
-    chosen = tuple(f"{hours}:{minutes}" for hours, minutes in re.findall(r"(\d{2})(\d{2})", times))
+    """A button: these times (four digits each), in this zone, or in the one chosen before.
+
+    Raises ValueError for data no button of ours holds.
+    """
+    chosen = tuple(
+        clock(times[place : place + 4]) for place in range(0, min(len(times), 4 * MOST_TIMES + 1), 4)
+    )
+    days = days_of(weekdays)
+    if not 0 < len(chosen) <= MOST_TIMES:
+        raise ValueError(f"{times!r} are no times")
+    if zone is not None and await asyncio.to_thread(find_zones, zone) != [zone]:
+        raise ValueError(f"{zone!r} is no zone")
     await call.tell()
     if zone is None and call.chat.zone is None:
-        await _ask_zone(call, times, int(weekdays), COMMON, "subscribe.ask_zone")
+        await _ask_zone(call, times, days, COMMON, "subscribe.ask_zone")
         return
-    await set_times(call, chosen, int(weekdays), zone or call.zone)
+    await set_times(call, chosen, days, zone or call.zone)
+
+
+def clock(digits: str) -> str:
+    """ "0730" as "07:30"; raises ValueError for what is no time of day."""
+    found = re.fullmatch(r"([01][0-9]|2[0-3])([0-5][0-9])", digits)
+    if found is None:
+        raise ValueError(f"{digits!r} is no time of day")
+    return f"{found[1]}:{found[2]}"
+
+
+def days_of(mask: str) -> int:
+    """Days of the week as a button carries them, Monday is 1; raises ValueError for what is none."""
+    days = int(mask)
+    if not 0 < days <= EVERY_DAY:
+        raise ValueError(f"{mask!r} is no set of days")
+    return days
 
 
 async def set_zone(call: Call, zone: str) -> None:

@@ -228,12 +228,18 @@ class Person:
 
     # --- buttons and inline queries ------------------------------------------------------------------
 
-    def press_nowait(self, chat_id: int, message_id: int, data: str) -> CallbackQuery:
-        """Press a button and do not wait; returns the query. Needs no running loop."""
+    def press_nowait(
+        self, chat_id: int, message_id: int, data: str, *, forged: bool = False
+    ) -> CallbackQuery:
+        """Press a button and do not wait; returns the query. Needs no running loop.
+
+        `forged`: with data that no button of the message has, as a changed app can send it.
+        """
         chat = self._chat(chat_id)
         message = chat.messages.get(message_id)
         rows = (message or {}).get("reply_markup", {}).get("inline_keyboard", [])
-        if message is None or not any(button.get("callback_data") == data for row in rows for button in row):
+        there = any(button.get("callback_data") == data for row in rows for button in row)
+        if message is None or not (there or forged):
             raise Refused("That button is no longer there.")
         query = CallbackQuery(self.world.new_id("cb"), self.world.now(), chat_id, message_id)
         self.world.callbacks[query.id] = query
@@ -248,10 +254,10 @@ class Person:
         return query
 
     async def press(
-        self, chat_id: int, message_id: int, data: str, *, seconds: float = 15.0
+        self, chat_id: int, message_id: int, data: str, *, forged: bool = False, seconds: float = 15.0
     ) -> CallbackAnswer:
         """Press a callback button and wait at most `seconds` for the bot's answer."""
-        query = self.press_nowait(chat_id, message_id, data)
+        query = self.press_nowait(chat_id, message_id, data, forged=forged)
         query.answer = asyncio.get_running_loop().create_future()
         try:
             answer = await asyncio.wait_for(query.answer, seconds)
