@@ -1,8 +1,9 @@
 """Strangers against the real bot process: names full of HTML, forged buttons, admins' commands of people
-who are none, files with wicked names. Forged webhooks are in test_webhook_run.py, forged Telegram pages in
-test_chat_page.py; what a process logs is in test_secrets_in_logs.py.
+who are none, files with wicked names.
 
-The sandbox refuses what Telegram refuses, so an unescaped name shows as a refused call.
+tests/integration/test_security.py asks the same of the bot within one process. Forged webhooks are in
+test_webhook_run.py, what a process logs in test_secrets.py. The sandbox refuses what Telegram refuses, so an
+unescaped name shows as a refused call.
 """
 
 from __future__ import annotations
