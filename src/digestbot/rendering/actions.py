@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 
 LIMIT = 64
 """Telegram's limit for callback data, in bytes, and for a start parameter, in characters."""
+LARGEST_ID = 2**63 - 1
+"""What a row's id can be at most, in either database."""
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -71,7 +73,7 @@ def base36(number: int) -> str:
 
 def number(encoded: str) -> int:
     """What `base36` gave, small enough for any row's id; raises ValueError for anything else."""
-    if not re.fullmatch(r"[0-9a-z]{1,12}", encoded):
+    if not re.fullmatch(r"[0-9a-z]{1,13}", encoded) or int(encoded, 36) > LARGEST_ID:
         raise ValueError(f"{encoded!r} is no number")
     return int(encoded, 36)
 
