@@ -18,8 +18,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import make_url
-
 from digestbot.alerts import Alerts
 from digestbot.analysis import analyser_version
 from digestbot.analysis.lexicon import Lexicon, load_lexicon
@@ -50,7 +48,7 @@ from digestbot.settings import ChannelSettings, Settings
 from digestbot.sources import SourceTools, build_sources
 from digestbot.sources.desk import Desk
 from digestbot.sources.opml import read_opml
-from digestbot.storage.engine import Store, create_engine
+from digestbot.storage.engine import Store, create_engine, passwords_of
 from digestbot.storage.retention import Retention, prune
 from digestbot.stories import group
 from digestbot.workers import LEXICON_VARIABLE, WorkerLimits, Workers
@@ -324,8 +322,7 @@ async def run(settings: Settings) -> int:
 def _secrets(settings: Settings) -> list[str]:
     telegram = settings.telegram
     given = [secret.get_secret_value() for secret in (telegram.token, telegram.webhook_secret) if secret]
-    password = make_url(settings.database_url).password if settings.database.url else None
-    return [*given, *([str(password)] if password else [])]
+    return [*given, *passwords_of(settings.database_url)]
 
 
 class _Service:

@@ -22,11 +22,11 @@ def _tell(table: str, rows: int) -> None:
         stderr.print(f"{table}: {rows:,} rows", end="\r")
 
 
-def _with_store(context: typer.Context, work: Callable[[Store], Awaitable[None]], *, upgrade: bool) -> None:
+def _with_store(context: typer.Context, work: Callable[[Store], Awaitable[None]]) -> None:
     settings = settings_of(context)
 
     async def opened() -> None:
-        async with app.open_store(settings, upgrade=upgrade) as store:
+        async with app.open_store(settings, upgrade=False) as store:
             await work(store)
 
     asyncio.run(opened())
@@ -44,7 +44,7 @@ def upgrade(context: typer.Context) -> None:
         await store.upgrade()
         print("the database is up to date")
 
-    _with_store(context, work, upgrade=False)
+    _with_store(context, work)
 
 
 @cli.command()
@@ -57,7 +57,7 @@ def check(context: typer.Context) -> None:
         if problem:
             problems.append(problem)
 
-    _with_store(context, work, upgrade=False)
+    _with_store(context, work)
     print(problems[0] if problems else "the database is up to date")
     if problems:
         raise typer.Exit(1)
@@ -72,7 +72,7 @@ def backup(
     async def work(store: Store) -> None:
         print(f"{file}: {_summary(await maintenance.backup(store, file, _tell))}")
 
-    _with_store(context, work, upgrade=False)
+    _with_store(context, work)
 
 
 @cli.command()
@@ -84,7 +84,7 @@ def restore(
     async def work(store: Store) -> None:
         print(f"restored {_summary(await maintenance.restore(file, store, _tell))}")
 
-    _with_store(context, work, upgrade=True)
+    _with_store(context, work)
 
 
 @cli.command(name="copy-to")
@@ -101,4 +101,4 @@ def copy_to(
         finally:
             await target.close()
 
-    _with_store(context, work, upgrade=False)
+    _with_store(context, work)

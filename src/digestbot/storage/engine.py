@@ -11,13 +11,14 @@ from contextlib import asynccontextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from digestbot.errors import ConfigurationError, StorageError
@@ -39,15 +40,15 @@ MIGRATION_LOCK = 7_042_026  # any constant: replicas that start together upgrade
 def create_engine(url: str) -> AsyncEngine:
     """Open `url` (`sqlite:///file`, `sqlite+aiosqlite:///file`, `postgresql+psycopg://…`).
 
-    Raises ConfigurationError for an address SQLAlchemy does not understand.
+    Raises ConfigurationError for an address SQLAlchemy does not understand. Nothing is made or connected to.
     """
     try:
         parsed = make_url(url)
         backend = parsed.get_backend_name()
-    except (ArgumentError, NoSuchModuleError) as error:
+    except (ArgumentError, NoSuchModuleError, ValueError) as error:
         raise ConfigurationError(
-            "DIGESTBOT_DATABASE_URL is no database address: write sqlite:////path/to/file or "
-            "postgresql+psycopg://user@host/name"
+            "the database's address (DIGESTBOT_DATABASE_URL, or the one given) cannot be read: write "
+            "sqlite:////path/to/file or postgresql+psycopg://user@host/name"
         ) from error
     if backend == "sqlite":
         return _sqlite_engine(parsed.set(drivername="sqlite+aiosqlite"))
@@ -58,12 +59,37 @@ def create_engine(url: str) -> AsyncEngine:
             )
         except ModuleNotFoundError as error:
             raise ConfigurationError("PostgreSQL needs: pip install 'digestbot[postgres]'") from error
-    raise ConfigurationError(f"DIGESTBOT_DATABASE_URL names {backend}: use sqlite or postgresql+psycopg")
+    raise ConfigurationError(f"{backend} is no database digestbot can use: name sqlite or postgresql+psycopg")
+
+
+def passwords_of(url: str) -> list[str]:
+    """What of a database's address must never be logged: its password, as it is and as it is written."""
+    try:
+        password = make_url(url).password
+    except (ArgumentError, ValueError):
+        return []  # create_engine says so
+    return [str(password), quote(str(password), safe="")] if password else []
+
+
+def open_backup(file: Path) -> AsyncEngine:
+    """Open an SQLite file to read it, and leave it and its folder as they are.
+
+    Raises StorageError for what is no SQLite file.
+    """
+    try:
+        with file.open("rb") as opened:
+            head = opened.read(len(SQLITE))
+    except OSError as error:
+        raise StorageError(f"{file}: {error.strerror}: name a file made by digestbot db backup") from error
+    if head != SQLITE:
+        raise StorageError(f"{file}: is no backup: name a file made by digestbot db backup", code="no-backup")
+    log = file.with_name(f"{file.name}-wal")
+    still = "" if log.exists() and log.stat().st_size else "&immutable=1"  # a live file's log is read too
+    address = f"sqlite+aiosqlite:///file:{quote(str(file.absolute()))}?mode=ro{still}&uri=true"
+    return create_async_engine(address, connect_args={"timeout": 30})
 
 
 def _sqlite_engine(url: Any) -> AsyncEngine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(url, connect_args={"timeout": 30})
 
     @event.listens_for(engine.sync_engine, "connect")
@@ -88,6 +114,18 @@ def _sqlite_engine(url: Any) -> AsyncEngine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+SQLITE = b"SQLite format 3\0"
+"""What every SQLite file begins with."""
+SQLITE_MENDS = (
+    ("file is not a database", "name another file; if it was one, restore a backup (digestbot db restore)"),
+    ("malformed", "move it away and restore a backup (digestbot db restore)"),
+    ("unable to open", "name a file in a folder this user may write to"),
+    ("readonly", "let this user write the file and its folder"),
+    ("disk I/O error", "look after the disk, then run digestbot db check"),
+)
+"""What SQLite says, and how it is mended."""
 
 
 class Transaction:
@@ -161,7 +199,7 @@ class Store:
             async with self._writing.begin() as connection:
                 yield Transaction(connection)
         except DBAPIError as error:
-            raise _translated(error) from error
+            raise self._translated(error) from error
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Transaction]:
@@ -170,34 +208,83 @@ class Store:
             async with self.engine.connect() as connection:
                 yield Transaction(connection)
         except DBAPIError as error:
-            raise _translated(error) from error
+            raise self._translated(error) from error
 
     async def upgrade(self) -> None:
-        """Bring the schema up to date; several processes may start at once."""
+        """Bring the schema up to date; several processes may start at once.
+
+        Raises StorageError where that cannot be done, and where a newer version made the schema.
+        """
+        file = self._file()
+        if file is not None:
+            _writable(file)
         try:
             async with self._writing.begin() as connection:
                 if connection.dialect.name == "postgresql":
                     await connection.execute(
                         text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK}
                     )
+                newer = _made_by_newer(await connection.run_sync(_revision))
+                if newer:
+                    raise StorageError(f"{self.where}: {newer}", code="schema")
                 await connection.run_sync(_upgrade)
         except DBAPIError as error:
-            raise _translated(error) from error
+            raise self._translated(error) from error
 
     async def schema_problem(self) -> str | None:
-        """None when the schema is the one this code needs, else what to do about it."""
-        async with self.engine.connect() as connection:
-            current = await connection.run_sync(
-                lambda c: MigrationContext.configure(c).get_current_revision()
-            )
+        """None when the schema is the one this code needs, else what to do about it.
+
+        Raises StorageError where the database cannot be read. Makes nothing.
+        """
+        file = self._file()
+        if file is not None and not file.exists():
+            return f"{file}: there is no database yet: digestbot run makes it, or digestbot db upgrade"
+        if file is not None and file.is_dir():
+            raise StorageError(f"{file}: is a folder: name a file in it")
+        try:
+            async with self.engine.connect() as connection:
+                current = await connection.run_sync(_revision)
+        except DBAPIError as error:
+            raise self._translated(error) from error
         wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
         if current == wanted:
             return None
-        return f"the schema is {current or 'none'}, this version needs {wanted}: run digestbot db upgrade"
+        return _made_by_newer(current) or (
+            f"the schema is {current or 'none'}, this version needs {wanted}: run digestbot db upgrade"
+        )
+
+    @property
+    def where(self) -> str:
+        """The database's file, or its address without the password."""
+        return str(self._file() or self.engine.url.render_as_string(hide_password=True))
+
+    def _file(self) -> Path | None:
+        url = self.engine.url
+        if url.get_backend_name() != "sqlite" or not url.database or url.database == ":memory:":
+            return None
+        return Path(unquote(url.database.removeprefix("file:")) if "uri" in url.query else url.database)
+
+    def _translated(self, error: DBAPIError) -> StorageError:
+        return _translated(error, self.where)
 
     async def close(self) -> None:
         """Give all connections back."""
         await self.engine.dispose()
+
+
+def _writable(file: Path) -> None:
+    """Make the folder, and the file where there is none; raises StorageError where they cannot be written.
+
+    Asked for before SQLite is: what it says of all such troubles is "unable to open database file".
+    """
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("ab"):
+            pass
+    except OSError as error:
+        raise StorageError(
+            f"{file}: cannot be written: {error.strerror}: name a file in a folder this user may write to"
+        ) from error
 
 
 def _upgrade(connection: Connection) -> None:
@@ -207,13 +294,50 @@ def _upgrade(connection: Connection) -> None:
     command.upgrade(config, "head")
 
 
-def _translated(error: DBAPIError) -> StorageError:
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _made_by_newer(revision: str | None) -> str | None:
+    """What to say of a schema that this version has never heard of; None for one it knows, or none."""
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    if revision is None or revision in {script.revision for script in scripts.walk_revisions()}:
+        return None
+    return (
+        f"the schema is {revision}, made by a newer digestbot; this one knows it up to "
+        f"{scripts.get_current_head()}: install the newer version, or restore a backup of this one"
+    )
+
+
+def _translated(error: DBAPIError, where: str) -> StorageError:
+    """What happened, where (`where`), and how to mend it; its code says whether it passes by itself."""
     original = error.orig
     said = str(original).strip().splitlines()[0] if original else str(error)
     if isinstance(original, sqlite3.OperationalError) and "locked" in said:
-        return StorageError("the database is locked by another process: stop it, or wait", code="locked")
+        return StorageError(f"{where}: locked by another process: stop it, or wait", code="locked")
     if "disk is full" in said or "No space left" in said:
-        return StorageError("the disk is full: free some space", code="disk-full")
-    if error.connection_invalidated or "connection" in said.lower():
-        return StorageError(f"the database cannot be reached: {said}", code="unreachable")
-    return StorageError(f"the database refused: {said}")
+        return StorageError(f"{where}: the disk is full: free some space", code="disk-full")
+    if isinstance(original, sqlite3.Error):
+        for words, mend in SQLITE_MENDS:
+            if words in said:
+                return StorageError(f"{where}: {said}: {mend}")
+    if _unreachable(error, said):
+        return StorageError(
+            f"the database {where} cannot be reached: {said}: see that it runs, and that the address, the "
+            "user and the password are right",
+            code="unreachable",
+        )
+    if "permission denied" in said:
+        return StorageError(
+            f"the database {where} refused: {said}: let its user make and change tables there "
+            "(GRANT ALL ON SCHEMA public)"
+        )
+    return StorageError(f"the database {where} refused: {said}")
+
+
+def _unreachable(error: DBAPIError, said: str) -> bool:
+    """Whether no connection could be made, or it broke: a refusal of the server's own has an SQLSTATE."""
+    if isinstance(error.orig, sqlite3.Error):
+        return False
+    lost = isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", None) is None
+    return error.connection_invalidated or lost or "connection" in said.lower()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy import Column, Table, bindparam, func, insert, select, text, upd
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digestbot.errors import StorageError
-from digestbot.storage.engine import Store, create_engine
+from digestbot.storage.engine import Store, create_engine, open_backup
 from digestbot.storage.tables import metadata
 
 BATCH = 500
@@ -35,7 +35,7 @@ async def copy(source: Store, target: Store, progress: Progress | None = None) -
     """
     problem = await source.schema_problem()
     if problem:
-        raise StorageError(problem, code="schema")
+        raise StorageError(f"{source.where}: {problem.removeprefix(f'{source.where}: ')}", code="schema")
     await target.upgrade()
     copied: dict[str, int] = {}
     async with source.read() as reading, target.begin() as writing:
@@ -59,26 +59,45 @@ async def backup(source: Store, file: Path, progress: Progress | None = None) ->
     """Write a backup of `source`, which may be in use, to a new `file`; it appears only once complete."""
     if file.exists():
         raise StorageError(f"{file}: is there already: name a new file", code="exists")
-    file.parent.mkdir(parents=True, exist_ok=True)
     unfinished = file.with_name(f".{file.name}.unfinished")
-    unfinished.unlink(missing_ok=True)
     target = Store(create_engine(f"sqlite:///{unfinished.absolute()}"))
     try:
-        copied = await copy(source, target, progress)
+        _remove(unfinished)
+        try:
+            copied = await copy(source, target, progress)
+        finally:
+            await target.close()
+        with closing(sqlite3.connect(unfinished)) as connection:
+            connection.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
+        unfinished.rename(file)
+    except OSError as error:
+        raise StorageError(f"{file}: cannot be written: {error.strerror}: name another place") from error
     finally:
-        await target.close()
-    with closing(sqlite3.connect(unfinished)) as connection:
-        connection.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
-    unfinished.rename(file)
+        with suppress(OSError):  # the folder that could not be made, or written to
+            _remove(unfinished)
     return copied
 
 
+def _remove(file: Path) -> None:
+    """An SQLite file that was not finished, and what stands beside it."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+
+
 async def restore(file: Path, target: Store, progress: Progress | None = None) -> dict[str, int]:
-    """Fill the empty `target` from a backup."""
+    """Fill the empty `target` from a backup, which is only read.
+
+    Raises StorageError for what is no backup, and as `copy`.
+    """
     if not file.is_file():
-        raise StorageError(f"{file}: no such file", code="missing")
-    source = Store(create_engine(f"sqlite:///{file.absolute()}"))
+        raise StorageError(f"{file}: no such file: name one made by digestbot db backup", code="missing")
+    source = Store(open_backup(file))
     try:
+        problem = await source.schema_problem()
+        if problem and "newer" not in problem:
+            problem = f"{problem.partition(':')[0]}: restore it with the version that made it, then upgrade"
+        if problem:
+            raise StorageError(f"{file}: {problem}", code="schema")
         return await copy(source, target, progress)
     finally:
         await source.close()
@@ -88,7 +107,8 @@ async def _refuse_rows(connection: AsyncConnection) -> None:
     for table in metadata.sorted_tables:
         if (await connection.execute(select(text("1")).select_from(table).limit(1))).first():
             raise StorageError(
-                f"the target holds rows already (in {table.name}): name an empty database", code="not-empty"
+                f"the target holds rows already (in {table.name}): name an empty database",
+                code="not-empty",
             )
 
 
