@@ -7,7 +7,8 @@
     a failure ─► retry.decide_retry ─► again later | plain | new chat | give up (chat gone, row failed)
 
 `start` and `finish` of all workers go through one `Ledger`, which commits what has gathered while the last
-commit was under way: a few rows at 30 messages a second, up to 25 starts at 1,000.
+commit was under way, and, where many come at a time, in a moment after it: one row or two at 30 messages a
+second, up to 25 starts at 1,000.
 """
 
 from __future__ import annotations
@@ -20,18 +21,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from functools import partial
 
 from digestbot.errors import DeliveryError, StorageError
 from digestbot.metrics import Metrics
 from digestbot.model import MessagePart, OutgoingMessage
 from digestbot.protocols.delivery import Delivery, Limiter, Outcome, SendOptions, Transport, right_notice
 from digestbot.protocols.store import Clock, Store, Transaction
+from digestbot.rendering.notices import delivery_notice
+from digestbot.rendering.texts import texts_for
 from digestbot.retry import GiveUp, Retry, RetryPolicy, backoff, decide_retry
 
 log = logging.getLogger(__name__)
 
 START_BATCH = 25
 """Rows at most that one commit marks as `sending`: as many can be uncertain after a kill, and no more."""
+GATHER_FROM = 5
+GATHER_SECONDS = 0.008
+"""After a commit of so many rows the next one waits so long for more: most of a commit's cost is the same
+for one row and for 25."""
 PAUSE_AFTER = 5
 """So many failures of Telegram itself in a row, and sending waits until getMe answers again."""
 NOTICE_LIFE = timedelta(days=2)
@@ -326,24 +334,21 @@ class Sender:
         log.warning("delivery %d to chat %d: %s", delivery.delivery_id, chat_id, decision.reason)
         chat = await tx.chats.get(chat_id)
         name = (chat.title or chat.username if chat else None) or str(chat_id)
-        if decision.tell == "owner" and chat is not None and chat.owner:
-            people: tuple[int, ...] = (chat.owner,)
-            key, text = (
-                right_notice(chat_id),
-                f"I can no longer post in {name}: {decision.reason}. Give me the right to post there again.",
-            )
+        owner = chat.owner if decision.tell == "owner" and chat is not None else None
+        people: tuple[int, ...]
+        if owner is not None:
+            people, key = (owner,), right_notice(chat_id)
         elif decision.tell == "nobody":
             return
         else:
-            people = self._settings.admins
-            key, text = (
-                f"failed:{decision.code}:{chat_id}",
-                f"A message to {name} could not be delivered: {decision.reason}. See /failures.",
-            )
+            people, key = self._settings.admins, f"failed:{decision.code}:{chat_id}"
         now = self._clock()
-        if not await tx.leases.notice_once(key, text, now):
+        notice = partial(delivery_notice, name, decision.reason, to_owner=owner is not None)
+        if not await tx.leases.notice_once(key, notice(texts_for(None)), now):
             return
         for person in people:
+            own_chat = await tx.chats.get(person)
+            text = notice(texts_for(own_chat.language if own_chat is not None else None))
             await tx.outbox.enqueue_message(
                 OutgoingMessage(person, MessagePart(html=html.escape(text, quote=False), plain=text)),
                 dedupe_key=f"{key}:{person}:{delivery.delivery_id}",
@@ -447,6 +452,8 @@ class Ledger:
                 for delivery, committed in starts:
                     if not committed.done():
                         committed.set_result(delivery.delivery_id in ours)
+                if len(starts) + len(outcomes) >= GATHER_FROM and not self._closing:
+                    await asyncio.sleep(GATHER_SECONDS)
 
     async def _record_singly(self, outcomes: Sequence[Outcome]) -> None:
         """One outcome the database refuses must not keep the others from being recorded.

@@ -455,9 +455,104 @@ async def test_following_is_suggested_and_undone_by_buttons(full):
     suggested = (await full.say("/follow"))[0]
     done = (await full.press(suggested.buttons["Asim Munir"]))[-1]
     assert "You follow" in done.text
-    assert "+ asim munir" in await full.ask("/follow")
+    assert "+ Asim Munir" in await full.ask("/follow")
     undone = (await full.press(done.buttons["Undo"]))[-1]
     assert "neither" in undone.text
+
+
+async def test_what_is_followed_and_muted_is_taken_out_by_buttons(full):
+    await full.say("/follow Asim Munir")
+    listed = (await full.say("/follow"))[0]
+    assert "neither" in (await full.press(listed.buttons["✕ Asim Munir"]))[-1].text
+    assert "You follow nothing yet" in await full.ask("/follow")
+
+
+async def test_a_mute_gets_its_days_by_a_button(full):
+    muted = (await full.say("/mute Asim Munir"))[0]
+    assert {"1 day", "3 days", "7 days", "Undo"} == set(muted.buttons)
+    assert "Muted until" in (await full.press(muted.buttons["3 days"]))[-1].text
+    async with full.store.read() as tx:
+        (one,) = await tx.follows.for_chat(ANN, now=full.now)
+    assert one.until == full.now + timedelta(days=3)
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["газопровод из Ленинградской области в Калининград", "غزہ کے لیے بین الاقوامی استحکام فورس کی تعیناتی"],
+)
+async def test_long_words_of_any_script_have_their_buttons_after_a_restart_too(tmp_path, word):
+    async with scene(tmp_path) as before:
+        buttons = (await before.say(f"/mute {word}"))[0].buttons
+    async with scene(tmp_path) as after:
+        assert word in (await after.press(buttons["1 day"]))[-1].text
+        assert "neither" in (await after.press(buttons["Undo"]))[-1].text
+        gone = await after.press(buttons["Undo"])
+    assert [call.method for call in gone] == ["answerCallbackQuery"]
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "target", "days"),
+    [
+        ("fr", "gaz 3 jours", "term:gaz", 3),
+        ("fr", "économique", "domain:economic", None),
+        ("fr", "Slovaquie 1 semaine", "country:SK", 7),
+        ("fr", "source Courier", "publisher:Courier", None),
+        ("es", "militar 2 semanas", "domain:military", 14),
+        ("es", "Turquía", "country:TR", None),
+        ("ru", "Турция 5 дней", "country:TR", 5),
+        ("ru", "военное дело", "domain:military", None),
+        ("ar", "تركيا ٣ أيام", "country:TR", 3),
+        ("ar", "اقتصادي", "domain:economic", None),
+        ("ur", "ترکیہ 2 ہفتے", "country:TR", 14),
+        ("ur", "معاشی", "domain:economic", None),
+        ("ur", "Turkey 3d", "country:TR", 3),
+    ],
+)
+async def test_the_words_of_the_readers_language_are_understood(tmp_path, language, typed, target, days):
+    async with scene(tmp_path, names=load_lexicon()) as made:
+        await filled(made.store)
+        made.language = language
+        await made.say(f"/mute {typed}")
+        async with made.store.read() as tx:
+            (muted,) = await tx.follows.for_chat(ANN, now=made.now)
+    assert muted.target == target
+    assert muted.until == (made.now + timedelta(days=days) if days else None)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "same"),
+    [
+        ("fr", "/conditions menaces Slovaquie 7 jours", "/conditions threat Slovakia 7d"),
+        ("ru", "/conditions угрозы 7 дней", "/conditions threat 7d"),
+        ("ur", "/conditions دھمکی", "/conditions threat"),
+        ("es", "/digest 7 días", "/digest 7d"),
+        ("ar", "/digest أمس", "/digest yesterday"),
+        ("fr", "/digest nouveau", "/digest new"),
+        ("ru", "/actors Словакия", "/actors Slovakia"),
+    ],
+)
+async def test_commands_say_the_same_in_english_and_in_the_readers_words(tmp_path, language, line, same):
+    async with scene(tmp_path, names=load_lexicon()) as made:
+        await filled(made.store)
+        made.language = language
+        own, english = await made.ask(line), await made.ask(same)
+    assert own == english
+    assert len(own) > 40
+
+
+async def test_a_misspelt_name_is_asked_about(tmp_path):
+    async with scene(tmp_path, names=load_lexicon()) as made:
+        await filled(made.store)
+        unknown = (await made.say("/actors Munirr"))[0]
+        assert "army chief" in (await made.press(unknown.buttons["Did you mean Asim Munir?"]))[-1].text
+        none = (await made.say("/conditions Slovakya"))[0]
+        assert "stop sending" in (await made.press(none.buttons["Did you mean Slovakia?"]))[-1].text
+        followed = (await made.say("/follow Turky"))[0]
+        assert any("rk" in label and label.startswith("Did you mean") for label in followed.buttons)
+        muted = (await made.say("/mute Slovaka"))[0]
+        assert "Muted" in (await made.press(muted.buttons["Did you mean Slovakia?"]))[-1].text
+        plain = (await made.say("/follow electricity"))[0]
+        assert not any(label.startswith("Did you mean") for label in plain.buttons)
 
 
 # --- where and by whom --------------------------------------------------------------------------------

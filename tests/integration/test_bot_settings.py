@@ -6,6 +6,7 @@ import pytest
 
 from bot_scene import ANN, FORUM, filled, scene
 from digestbot.bot.settings_menu import PAGES_WITH_HINT
+from digestbot.bot.zones import AREAS, zones_in
 
 
 @pytest.fixture
@@ -57,6 +58,34 @@ async def test_a_topic_has_its_own_times(full):
     await full.say("/subscribe 07:30 UTC", chat=FORUM, message_thread_id=77, is_topic_message=True)
     page = (await full.press("se:p:t", chat=FORUM))[-1]
     assert not [words for words in page.buttons if words.startswith("✎")]
+
+
+async def test_every_zone_can_be_turned_to_by_buttons(full):
+    page = (await full.press("se:p:z"))[-1]
+    assert {f"se:a:{area}:0" for area in AREAS} <= set(page.buttons.values())
+    for area in AREAS:
+        seen, at = set(), 0
+        while True:
+            shown = (await full.press(f"se:a:{area}:{at}"))[-1]
+            seen |= {data[5:] for data in shown.buttons.values() if data.startswith("se:z:")}
+            at += 1
+            if f"se:a:{area}:{at}" not in shown.buttons.values():
+                break
+        assert seen == set(zones_in(area))
+    nepal = next(
+        data for data in (await full.press("se:a:asia:1"))[-1].buttons.values() if "Kathmandu" in data
+    )
+    assert "Asia/Kathmandu" in (await full.press(nepal))[-1].text
+
+
+@pytest.mark.parametrize("data", ["se:a:moon:0", "se:a:asia:x", "se:a:asia:99999", "se:a"])
+async def test_pages_of_zones_that_are_none_are_refused(full, data):
+    assert [call.method for call in await full.press(data)] == ["answerCallbackQuery"]
+
+
+async def test_zones_are_named_in_the_readers_language(full):
+    full.language = "ru"
+    assert "Карачи" in (await full.press("se:p:z", user=77))[-1].buttons
 
 
 async def test_the_zone_is_chosen_typed_or_shared_and_the_next_posts_follow(full):

@@ -200,6 +200,25 @@ async def test_a_lost_right_is_told_to_the_channels_owner(store):
     assert "News" in telegram.taken[0][1]
 
 
+async def test_owners_and_admins_are_told_in_their_language(store):
+    await seen(store, -5, title="News")
+    await seen(store, 33)
+    await seen(store, ADMIN)
+    async with store.begin() as tx:
+        await tx.chats.update(-5, owner=33)
+        await tx.chats.update(33, language="fr")
+        await tx.chats.update(ADMIN, language="ru")
+    await enqueue(store, [-5, 2], [part("a")])
+    telegram = Telegram()
+    telegram.fails(-5, DeliveryError("need administrator rights", permanent=True, code="no-right"))
+    telegram.fails(2, DeliveryError("BUTTON_DATA_INVALID", permanent=True, code="bad-button"))
+    async with sending(store, telegram):
+        await final(store)
+    told = dict(telegram.taken)
+    assert told[33].startswith("Je ne peux plus publier dans News : ")
+    assert told[ADMIN].startswith("Сообщение для 2 не удалось доставить: BUTTON_DATA_INVALID")
+
+
 async def test_a_notice_that_fails_breeds_no_other(store):
     await enqueue(store, [1], [part("a")])
     telegram = Telegram()

@@ -212,3 +212,38 @@ def test_an_answer_is_never_paid_for():
         return grants
 
     assert not any(grant.paid for grant in run(story()))
+
+
+def test_chats_are_forgotten_after_a_minute_and_held_ones_are_not():
+    async def story():
+        limiter = RateLimiter(Limits(rate=1000))
+        limiter.hold(3000, 7)
+        for chat in range(100, 2100):
+            await limiter.acquire(chat, broadcast=True)
+        await asyncio.sleep(61)
+        for chat in range(5000, 6500):
+            await limiter.acquire(chat, broadcast=True)
+        return limiter
+
+    limiter = run(story())
+    assert len(limiter._chats) == 1501
+    assert 7 in limiter._chats
+
+
+def test_paid_places_that_a_busy_loop_missed_are_made_up_but_no_more_than_a_few():
+    async def always(amount):
+        return True
+
+    async def story():
+        loop = asyncio.get_running_loop()
+        limiter = RateLimiter(Limits(paid_rate=1000), spend=always)
+        sends = [asyncio.ensure_future(sent_at(limiter, chat)) for chat in range(1, 3001)]
+        while not all(send.done() for send in sends):
+            await asyncio.sleep(0.01)
+            loop._at += 0.005  # the loop was busy
+        return sorted(send.result() for send in sends)
+
+    times = run(story())
+    assert times[-1] - times[0] == pytest.approx(3.0, rel=0.05)
+    gaps = [later - earlier for earlier, later in zip(times, times[1050:], strict=False)]
+    assert min(gaps) >= 0.98

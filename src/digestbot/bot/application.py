@@ -204,7 +204,7 @@ class Dispatcher:
                 call.arguments = " ".join((found["arguments"] or "").split())
                 await self._in_sight(call, self._command(call, command))
         except NotFound as missing:
-            await call.answer(say(call.texts, missing.key, (), **missing.values))
+            await call.answer(say(call.texts, missing.key, missing.keyboard, **missing.values))
 
     async def _command(self, call: Call, command: Command) -> None:
         place = call.chat.type if call.chat.type in ("private", "channel") else GROUP

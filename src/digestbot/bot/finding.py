@@ -14,7 +14,7 @@ from typing import Any
 
 from digestbot.bot.call import Call
 from digestbot.digest import of_documents
-from digestbot.model import DigestSettings, DigestStory, Sighting, StoredDocument
+from digestbot.model import DigestSettings, DigestStory, Keyboard, Sighting, StoredDocument
 from digestbot.protocols.store import Transaction
 from digestbot.rendering.actions import Ref
 
@@ -22,11 +22,13 @@ NUMBER = re.compile(r"#?(\d{1,3}(?:\.\d{1,3})?)\.?")
 
 
 class NotFound(Exception):  # not an error of the program: it is answered with a text
-    """Nothing is meant by what was typed. `key`: the text that says what to type instead."""
+    """Nothing is meant by what was typed. `key`: the text that says what to type instead; `keyboard`: what
+    may have been meant."""
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, keyboard: Keyboard = (), **values: object) -> None:
         super().__init__(key)
         self.key = key
+        self.keyboard = keyboard
         self.values = values
 
 

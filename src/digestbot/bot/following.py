@@ -10,10 +10,12 @@ from datetime import timedelta
 from digestbot.bot.call import Call
 from digestbot.bot.finding import NotFound
 from digestbot.bot.keyboards import rows_of
+from digestbot.bot.meaning import like, meant_keyboard
 from digestbot.bot.reading import LATEST, PROFILED, key_of, lexicon_key
+from digestbot.bot.typed import DOMAINS, SOURCE, meant, spans
 from digestbot.digest import fold, merged_actors, regions
-from digestbot.model import Button, Domain, Keyboard, StoredDocument
-from digestbot.rendering.actions import encode, fits
+from digestbot.model import Button, StoredDocument
+from digestbot.rendering.actions import encode_word, word_of
 from digestbot.rendering.rich import plain
 from digestbot.rendering.symbols import flag
 from digestbot.rendering.texts import Texts
@@ -21,6 +23,10 @@ from digestbot.rendering.views import lines, target_name
 
 SUGGESTED = 4
 """Buttons for each kind of target."""
+MUTE_DAYS = (1, 3, 7)
+"""Days offered by buttons."""
+REMOVABLE = 60
+"""Buttons that take one out (Telegram: 100 in all); `/unfollow` takes out any."""
 MOST = 100
 """Follows and mutes a chat may have."""
 TERM_LIMIT = 60
@@ -40,7 +46,7 @@ async def mute(call: Call) -> None:
     if not call.arguments:
         await _overview(call, mute=True)
         return
-    words, days = read_days(call.arguments)
+    words, days = read_days(spans(call.arguments, call.texts))
     await _put(call, await target_of(call, words), mute=True, days=days)
 
 
@@ -62,15 +68,16 @@ def read_days(text: str) -> tuple[str, int | None]:
 
 async def target_of(call: Call, words: str) -> str:
     """What a name stands for: an actor (of the lexicon, or read about), a region, a domain, else a term."""
-    asked = re.fullmatch(r"(?:source|publisher)\s+(.+)", words, re.IGNORECASE)
-    if publisher := await _publisher(call, asked[1] if asked else words, part=asked is not None):
+    first, _, rest = words.partition(" ")
+    by_source = bool(rest) and meant(first, call.texts) == SOURCE
+    if publisher := await _publisher(call, rest if by_source else words, part=by_source):
         return f"publisher:{publisher}"
     wanted = fold(words)
     for region in set(regions().values()):
         if fold(region) == wanted:
             return f"region:{region}"
-    if wanted in {domain.value for domain in Domain}:
-        return f"domain:{wanted}"
+    if (domain := meant(words, call.texts)) in DOMAINS:
+        return f"domain:{domain}"
     key = lexicon_key(call, words)
     if key is None:
         async with call.services.store.read() as tx:
@@ -101,14 +108,18 @@ async def _put(
         if len(present) >= MOST and target not in {one.target for one in present}:
             raise NotFound("follow.too_many", most=MOST)
         await tx.follows.put(call.chat_id, target, mute=mute, until=until, alerts=alerts, now=call.now)
-    name = target_name(target, call.texts)
-    offered = [("undo", "un"), *([] if mute or alerts else [("alert", "al")])]
-    row = [
-        Button(call.texts(f"button.{word}"), encode(verb, *target.split(":")))
-        for word, verb in offered
-        if fits(verb, target)
-    ]
-    keyboard: Keyboard = (tuple(row),) if row else ()
+    name = await _name(call, target)
+    row = [Button(call.texts("button.undo"), encode_word("un", target))]
+    if mute:
+        row += [
+            Button(call.texts.days(some), encode_word("md", target, str(some)))
+            for some in MUTE_DAYS
+            if some != days
+        ]
+    elif not alerts:
+        row.append(Button(call.texts("button.alert"), encode_word("al", target)))
+    near = await _near(call, target) if target.startswith("term:") else {}
+    keyboard = (*rows_of(row, 4), *meant_keyboard("mu" if mute else "fo", near, call.texts))
     if alerts:
         await call.say("follow.alerting", keyboard, what=name)
     elif until:
@@ -117,10 +128,33 @@ async def _put(
         await call.say("mute.done" if mute else "follow.done", keyboard, what=name)
 
 
+async def _near(call: Call, target: str) -> dict[str, str]:
+    """Actors read about and countries that are spelt like a term."""
+    async with call.services.store.read() as tx:
+        documents = await tx.documents.latest(scope=call.chat_id, limit=PROFILED)
+    names = call.services.names
+    codes = [key.removeprefix("state:") for key in names.entries if key.startswith("state:")] if names else []
+    known = {f"actor:{actor.key}": actor.name for actor in merged_actors(documents) if ":" in actor.key}
+    known = {key: name for key, name in known.items() if not key.startswith("actor:state:")}
+    known |= {f"country:{code}": call.texts.country(code) for code in codes}
+    return like(target.removeprefix("term:"), known)
+
+
 async def _remove(call: Call, target: str) -> None:
     async with call.services.store.begin() as tx:
         gone = await tx.follows.remove(call.chat_id, target)
-    await call.say("unfollow.done" if gone else "unfollow.was_not", what=target_name(target, call.texts))
+    await call.say("unfollow.done" if gone else "unfollow.was_not", what=await _name(call, target))
+
+
+async def _name(call: Call, target: str) -> str:
+    """A target in words: an actor by the name it was last read with."""
+    key = target.removeprefix("actor:")
+    if key == target or key.startswith("state:"):
+        return target_name(target, call.texts)
+    async with call.services.store.read() as tx:
+        documents = await tx.documents.of_actor(key, scope=call.chat_id, limit=1)
+    names = [actor.name for one in documents for actor in one.analysis.actors if actor.key == key]
+    return target_name(target, call.texts, names[0] if names else None)
 
 
 async def _overview(call: Call, *, mute: bool) -> None:
@@ -129,20 +163,28 @@ async def _overview(call: Call, *, mute: bool) -> None:
         present = await tx.follows.for_chat(call.chat_id, now=call.now)
         documents = await tx.documents.latest(scope=call.chat_id, limit=2 * LATEST)
     items = []
+    names = {one.target: await _name(call, one.target) for one in present}
     for one in present:
         sign = "−" if one.mute else "+"
         until = f" ({call.texts.moment(one.until, call.zone)})" if one.until else ""
         bell = " 🔔" if one.alerts else ""
-        items.append(plain(f"{sign} {target_name(one.target, call.texts)}{until}{bell}"))
+        items.append(plain(f"{sign} {names[one.target]}{until}{bell}"))
     known = {one.target for one in present}
+    removals = [
+        Button(f"✕ {names[one.target]}", encode_word("un", one.target)) for one in present[:REMOVABLE]
+    ]
     verb = "mu" if mute else "fo"
     buttons = [
-        Button(name, encode(verb, *target.split(":")))
+        Button(name, encode_word(verb, target))
         for kind in _suggested(documents, call.texts)
-        for target, name in [one for one in kind if one[0] not in known and fits(verb, one[0])][:SUGGESTED]
+        for target, name in [one for one in kind if one[0] not in known][:SUGGESTED]
     ]
     key = "mute.overview" if mute else "follow.overview"
-    await call.answer(lines(call.texts, key if items else f"{key}_empty", items, rows_of(buttons, 2)))
+    await call.answer(
+        lines(
+            call.texts, key if items else f"{key}_empty", items, (*rows_of(removals, 2), *rows_of(buttons, 2))
+        )
+    )
 
 
 def _suggested(documents: Sequence[StoredDocument], texts: Texts) -> list[list[tuple[str, str]]]:
@@ -161,12 +203,20 @@ def _suggested(documents: Sequence[StoredDocument], texts: Texts) -> list[list[t
     ]
 
 
-def _named(target: Sequence[str]) -> str:
-    """What a button follows or mutes; raises ValueError for what is no target."""
+async def _named(call: Call, target: Sequence[str]) -> str:
+    """What a button follows or mutes; raises ValueError for what is no target, or is there no more."""
+    if target and target[0].startswith("~"):
+        async with call.services.store.read() as tx:
+            present = await tx.follows.for_chat(call.chat_id, now=call.now)
+            documents = await tx.documents.latest(scope=call.chat_id, limit=2 * LATEST)
+            older = await tx.documents.latest(scope=call.chat_id, limit=PROFILED)
+        offered = [key for kind in _suggested(documents, call.texts) for key, _ in kind]
+        actors = [f"actor:{actor.key}" for one in older for actor in one.analysis.actors]
+        return word_of(target, [*(one.target for one in present), *offered, *actors])
     kind, value = target[0] if target else "", ":".join(target[1:])
     known = {
         "region": value in regions().values(),
-        "domain": value in {domain.value for domain in Domain},
+        "domain": value in DOMAINS,
         "country": bool(re.fullmatch(r"[A-Z]{2}", value)),
     }
     if not known.get(kind, kind in ("actor", "publisher", "term") and value.strip() and value.isprintable()):
@@ -176,27 +226,36 @@ def _named(target: Sequence[str]) -> str:
 
 async def press_follow(call: Call, *target: str) -> None:
     """A button: follow this."""
-    wanted = _named(target)
+    wanted = await _named(call, target)
     await call.tell()
     await _put(call, wanted, mute=False)
 
 
 async def press_alert(call: Call, *target: str) -> None:
     """A button: follow this, and tell its new conditions at once."""
-    wanted = _named(target)
+    wanted = await _named(call, target)
     await call.tell()
     await _put(call, wanted, alerts=True)
 
 
 async def press_mute(call: Call, *target: str) -> None:
     """A button: mute this."""
-    wanted = _named(target)
+    wanted = await _named(call, target)
     await call.tell()
     await _put(call, wanted, mute=True)
 
 
+async def press_mute_days(call: Call, days: str, *target: str) -> None:
+    """A button: mute this for so many days."""
+    if days not in map(str, MUTE_DAYS):
+        raise ValueError(f"{days!r} days are not offered")
+    wanted = await _named(call, target)
+    await call.tell()
+    await _put(call, wanted, mute=True, days=int(days))
+
+
 async def press_undo(call: Call, *target: str) -> None:
     """A button: neither."""
-    wanted = _named(target)
+    wanted = await _named(call, target)
     await call.tell()
     await _remove(call, wanted)

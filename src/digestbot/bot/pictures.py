@@ -13,7 +13,9 @@ from telegram.constants import ChatAction
 
 from digestbot.bot.call import Call
 from digestbot.bot.finding import NotFound, rows
+from digestbot.bot.meaning import like, meant_keyboard
 from digestbot.bot.reading import lexicon_key, read_window
+from digestbot.bot.typed import period
 from digestbot.digest import fold
 from digestbot.findings import counted
 from digestbot.model import Findings, Window
@@ -89,7 +91,7 @@ async def trend(call: Call) -> None:
     for name in wanted:
         key = _key_of(call, name, names)
         if key is None:
-            raise NotFound("actors.unknown", name=name)
+            raise NotFound("actors.unknown", meant_keyboard("an", like(name, names), call.texts), name=name)
         if key not in keys:
             keys.append(key)
     found = pictures.weeks(documents, keys, call.now, WEEKS)
@@ -112,7 +114,7 @@ def _key_of(call: Call, name: str, names: Mapping[str, str]) -> str | None:
 
 def _window(call: Call) -> Window:
     """The period asked for; a week where none is. Raises NotFound for words that are none."""
-    window = read_window(call.arguments or "7d", call.now, call.zone)
+    window = read_window(period(call.arguments or "7d", call.texts), call.now, call.zone)
     if window is None:
         raise NotFound("digest.usage", given=call.arguments)
     return window

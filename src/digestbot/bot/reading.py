@@ -13,6 +13,8 @@ from digestbot.analysis.words import tokenise
 from digestbot.bot.call import Call
 from digestbot.bot.finding import Found, NotFound, find, number_of, replied_to, rows
 from digestbot.bot.finding import search as find_documents
+from digestbot.bot.meaning import like, meant_keyboard
+from digestbot.bot.typed import country, filters, period
 from digestbot.digest import (
     fold,
     merged_actors,
@@ -28,6 +30,7 @@ from digestbot.model import (
     DigestActor,
     DigestStory,
     Domain,
+    Keyboard,
     StoredDocument,
     Window,
 )
@@ -64,7 +67,8 @@ NAMELESS = 600
 
 async def digest(call: Call) -> None:
     """/digest [24h | 7d | new | date]: what happened, now."""
-    window = read_window(call.arguments, call.now, call.zone, await _last_post(call))
+    asked = period(call.arguments, call.texts)
+    window = read_window(asked, call.now, call.zone, await _last_post(call, asked))
     if window is None:
         await call.say("digest.usage", given=call.arguments)
         return
@@ -76,9 +80,9 @@ async def digest(call: Call) -> None:
     await call.answer(parts[:1] if call.private else parts, listing=True)
 
 
-async def _last_post(call: Call) -> datetime | None:
+async def _last_post(call: Call, asked: str) -> datetime | None:
     """Up to when this chat's (or topic's) last scheduled post went, where "new" asks for it."""
-    if call.arguments.strip().lower() != "new":
+    if asked.strip().lower() != "new":
         return None
     async with call.services.store.read() as tx:
         return await tx.schedules.covered_until(call.chat_id, call.thread_id)
@@ -224,13 +228,15 @@ async def conditions(call: Call) -> None:
         found = await find(call, call.arguments)
         await call.answer(conditions_view([found.shown(await call.settings())], call.texts), listing=True)
         return
-    wanted, window = read_filter(call.arguments, call.now, call.zone)
+    wanted, window = read_filter(filters(call.arguments, call.texts), call.now, call.zone)
     asked = bool(wanted.types or wanted.domains or wanted.actor or window)
     key = lexicon_key(call, wanted.actor.title()) if wanted.actor else None
     stories = await (_tied(call, wanted, key, window) if asked else _stories(call))
     meant = (actor for one in stories for actor in one.actors if key is not None and actor.key == key)
     wanted = replace(wanted, names=frozenset(fold(actor.name) for actor in meant))
     shown = [replace(one, conditions=tuple(c for c in one.conditions if wanted.admits(c))) for one in stories]
+    if wanted.actor and not any(one.conditions for one in shown):
+        raise NotFound("conditions.none", await _meant_actors(call, wanted.actor))
     await call.answer(conditions_view(shown, call.texts), listing=True)
 
 
@@ -330,18 +336,40 @@ async def _profile(call: Call) -> None:
     key = key_of(call, call.arguments, documents)
     async with call.services.store.read() as tx:
         mine = await tx.documents.of_actor(key, scope=call.chat_id, limit=PROFILED) if key else []
-    if not any(actor.key == key for one in mine for actor in one.analysis.actors):
-        raise NotFound("actors.unknown", name=call.arguments)
+    if key is None or not any(actor.key == key for one in mine for actor in one.analysis.actors):
+        raise NotFound("actors.unknown", await _meant_actors(call, call.arguments), name=call.arguments)
+    await call.answer(_profile_of(call, key, mine), listing=True)
+
+
+def _profile_of(call: Call, key: str, mine: Sequence[StoredDocument]) -> Parts:
     who = next(actor for actor in merged_actors(mine) if actor.key == key)
     shown = DigestActor(who.key, who.name, who.kind, who.country, who.role)
     target = f"actor:{who.key}"
-    row = [
-        Button(call.texts(f"button.{verb}"), actions.encode(code, *target.split(":")))
+    row = tuple(
+        Button(call.texts(f"button.{verb}"), actions.encode_word(code, target))
         for verb, code in (("follow", "fo"), ("mute", "mu"))
-        if actions.fits(code, target)
-    ]
-    keyboard = (tuple(row),) if row else ()
-    await call.answer(actor_profile(shown, mine, call.zone, call.texts, keyboard), listing=True)
+    )
+    return actor_profile(shown, mine, call.zone, call.texts, (row,))
+
+
+async def _meant_actors(call: Call, words: str) -> Keyboard:
+    """Buttons of the actors that were read about and whose names are like the words."""
+    async with call.services.store.read() as tx:
+        documents = await tx.documents.latest(scope=call.chat_id, limit=PROFILED)
+    names = {actor.key: actor.name for actor in merged_actors(documents)}
+    return meant_keyboard("an", like(words, names), call.texts)
+
+
+async def show_profile(call: Call, *named: str) -> None:
+    """A button: who an actor is."""
+    async with call.services.store.read() as tx:
+        documents = await tx.documents.latest(scope=call.chat_id, limit=PROFILED)
+        key = actions.word_of(named, (actor.key for one in documents for actor in one.analysis.actors))
+        mine = await tx.documents.of_actor(key, scope=call.chat_id, limit=PROFILED)
+    if not any(actor.key == key for one in mine for actor in one.analysis.actors):
+        raise NotFound("find.gone")
+    await call.tell()
+    await call.answer(_profile_of(call, key, mine), listing=True)
 
 
 def key_of(call: Call, name: str, documents: Sequence[StoredDocument]) -> str | None:
@@ -359,9 +387,15 @@ def key_of(call: Call, name: str, documents: Sequence[StoredDocument]) -> str | 
 
 
 def lexicon_key(call: Call, name: str) -> str | None:
-    """The lexicon's id of what this name stands for, where it is one name and no more."""
+    """The lexicon's id of what this name stands for, where it is one name and no more.
+
+    Countries also by their name in the reader's language.
+    """
     if call.services.names is None:
         return None
+    code = country(name, call.texts)
+    if code is not None and f"state:{code}" in call.services.names.entries:
+        return f"state:{code}"
     tokens = tokenise(name[:1].upper() + name[1:])
     for match in call.services.names.find(tokens):
         if match.first == 0 and match.last == len(tokens) and match.senses:

@@ -7,6 +7,7 @@ se:s:actors   a section on or off             se:w:<old>:<new>:<days>  keep it; 
 se:t:silent   a switch on or off              se:x:0730            no post at that time any more
 se:l:fr       language of the interface       se:q:22000700        quiet hours, or se:q:off
 se:z:<zone>   the zone                        se:r:<region>        a region on or off
+se:a:<area>:2 a page of the zones of an area
 
 A time being changed is carried by the buttons themselves: nothing is posted until it is kept.
 """
@@ -22,7 +23,7 @@ from digestbot.bot.call import Call
 from digestbot.bot.keyboards import rows_of
 from digestbot.bot.reading import newest_story
 from digestbot.bot.subscribing import MOST_TIMES, clock, days_of, next_posts, set_zone, subscribe
-from digestbot.bot.zones import COMMON, find_zones, read_wish
+from digestbot.bot.zones import AREAS, COMMON, find_zones, read_wish, zones_in
 from digestbot.digest import SECTIONS, regions, settings_of
 from digestbot.model import Button, Keyboard, MessagePart
 from digestbot.protocols.delivery import ScheduleRow
@@ -44,6 +45,8 @@ FIRST_TIME = "0730"
 """Where a new time begins."""
 STEPS = (("−1 h", -60), ("−5 min", -5), ("−1 min", -1), ("+1 min", 1), ("+5 min", 5), ("+1 h", 60))
 A_DAY = 24 * 60
+ZONES_SHOWN = 20
+"""Zones on one page of an area."""
 
 Rows = list[ScheduleRow]
 
@@ -78,7 +81,7 @@ async def _zone_typed(call: Call, words: str) -> bool:
         await set_zone(call, zones[0])
         return True
     key = "settings.which_zone" if zones else "subscribe.unknown_zone"
-    await call.say(key, _zones(zones), words=words, zones=", ".join(zones))
+    await call.say(key, _zones(zones, call.texts), words=words, zones=", ".join(zones))
     return False
 
 
@@ -104,6 +107,11 @@ async def press(call: Call, *arguments: str) -> None:
     if kind == "e":
         await call.tell()
         await call.edit(await overview(call, "e", _edited(value, *more[:2])))
+        return
+    if kind == "a":
+        keyboard = await asyncio.to_thread(_area_keyboard, call, value, more[0])
+        await call.tell()
+        await call.edit(await overview(call, "z", keyboard=keyboard))
         return
     if kind in CHANGES:
         await CHANGES[kind](call, ":".join(one for one in (value, *more) if one))
@@ -224,8 +232,15 @@ async def _own_times(call: Call) -> Rows:
     return [row for row in rows if row.origin == "chat" and row.thread_id == call.thread_id]
 
 
-async def overview(call: Call, page: str = "", edited: tuple[str, str, int] | None = None) -> MessagePart:
-    """The settings as they are, with the buttons of one page; `edited`: the time being changed."""
+async def overview(
+    call: Call,
+    page: str = "",
+    edited: tuple[str, str, int] | None = None,
+    *,
+    keyboard: Keyboard | None = None,
+) -> MessagePart:
+    """The settings as they are, with the buttons of one page (or those given); `edited`: the time being
+    changed."""
     texts = call.texts
     chosen = settings_of(call.chat)
     async with call.services.store.read() as tx:
@@ -248,9 +263,8 @@ async def overview(call: Call, page: str = "", edited: tuple[str, str, int] | No
         time = _time_words(edited[1], edited[2], texts) if edited else ""
         hint = texts.rich(f"settings.{PAGES_WITH_HINT[page]}", time=time)
     story = await newest_story(call) if call.chat.settings.get("preview") else None
-    return settings_view(
-        shown, hint, story, await call.settings(), texts, _keyboard(call, page, rows, edited)
-    )
+    buttons = _keyboard(call, page, rows, edited) if keyboard is None else keyboard
+    return settings_view(shown, hint, story, await call.settings(), texts, buttons)
 
 
 PAGES_WITH_HINT = {
@@ -273,7 +287,10 @@ def _keyboard(call: Call, page: str, rows: Rows, edited: tuple[str, str, int] | 
         own = [row for row in rows if row.origin == "chat" and row.thread_id == call.thread_id]
         return _times_keyboard(own, texts)
     if page == "z":
-        return (*_zones(COMMON), _back(back))
+        areas = [
+            Button(f"{texts(f'settings.area_{area}')} …", encode("se", "a", area, "0")) for area in AREAS
+        ]
+        return (*_zones(COMMON, texts), *rows_of(areas, 3), _back(back))
     pages = {
         "n": [(str(n), str(n), n == chosen.stories) for n in LENGTHS],
         "b": [(str(n), str(n), n == chosen.bullets_per_story) for n in BULLETS],
@@ -364,9 +381,30 @@ def _digits(time: str) -> str:
     return time.replace(":", "")
 
 
-def _zones(zones: tuple[str, ...] | list[str]) -> Keyboard:
-    named = [Button(zone.rpartition("/")[2].replace("_", " "), encode("se", "z", zone)) for zone in zones]
+def _zones(zones: tuple[str, ...] | list[str], texts: Texts) -> Keyboard:
+    named = [Button(texts.zone_city(zone), encode("se", "z", zone)) for zone in zones]
     return rows_of(named, 3)
+
+
+def _area_keyboard(call: Call, area: str, page: str) -> Keyboard:
+    """One page of the zones of an area, each with its time now; raises ValueError for no such page."""
+    if area not in AREAS or not page.isdecimal() or len(page) > 3:
+        raise ValueError(f"there is no page {page!r} of {area!r}")
+    texts, zones = call.texts, zones_in(area)
+    first = min(int(page) * ZONES_SHOWN, (len(zones) - 1) // ZONES_SHOWN * ZONES_SHOWN)
+    named = [
+        Button(f"{texts.zone_city(zone)} {texts.clock(call.now, zone)}", encode("se", "z", zone))
+        for zone in zones[first : first + ZONES_SHOWN]
+    ]
+    turns = []
+    if first:
+        before = str(first // ZONES_SHOWN - 1)
+        turns.append(Button(f"◀ {texts('button.previous')}", encode("se", "a", area, before)))
+    if first + ZONES_SHOWN < len(zones):
+        after = str(first // ZONES_SHOWN + 1)
+        turns.append(Button(f"{texts('button.next')} ▶", encode("se", "a", area, after)))
+    back = Button(f"◀ {texts('channels.button_zone')}", encode("se", "p", "z"))
+    return (*rows_of(named, 2), *((tuple(turns),) if turns else ()), (back,))
 
 
 def _time_words(time: str, days: int, texts: Texts) -> str:

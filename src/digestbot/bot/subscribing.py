@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from digestbot.bot.call import Call
 from digestbot.bot.keyboards import rows_of
+from digestbot.bot.typed import period
 from digestbot.bot.zones import COMMON, TIMES, find_zones, read_wish
 from digestbot.model import Button
 from digestbot.protocols.delivery import ScheduleRow
@@ -59,7 +60,7 @@ async def _ask_time(call: Call) -> None:
 
 async def _ask_zone(call: Call, times: str, weekdays: int, zones: tuple[str, ...], key: str) -> None:
     buttons = [
-        Button(zone.rpartition("/")[2].replace("_", " "), encode("sb", times, str(weekdays), zone))
+        Button(call.texts.zone_city(zone), encode("sb", times, str(weekdays), zone))
         for zone in zones
         if fits("sb", times, str(weekdays), zone)
     ]
@@ -187,8 +188,9 @@ async def unsubscribe(call: Call) -> None:
 
 async def pause(call: Call) -> None:
     """/pause [days | date | off]: no digests until then; missed days are not made up for."""
-    until = read_until(call.arguments or "7d", call.now, call.zone)
-    if until is None and call.arguments.lower() not in {"off", "end", "stop"}:
+    asked = period(call.arguments or "7d", call.texts)
+    until = read_until(asked, call.now, call.zone)
+    if until is None and asked != "off":
         await call.say("pause.usage", given=call.arguments)
         return
     async with call.services.store.begin() as tx:

@@ -44,6 +44,16 @@ COMMON = (
 )
 """Zones offered as buttons: one for each part of the world where many people live."""
 
+AREAS = {
+    "africa": ("Africa",),
+    "america": ("America",),
+    "asia": ("Asia",),
+    "europe": ("Europe",),
+    "oceania": ("Australia", "Pacific"),
+    "islands": ("Atlantic", "Indian", "Arctic"),
+}
+"""Parts of the world by the beginnings of their zones' names; `settings.area_…` names them."""
+
 TIMES = ("06:00", "07:00", "07:30", "08:00", "09:00", "12:00", "18:00", "20:00", "21:30")
 """Times offered as buttons."""
 
@@ -171,6 +181,13 @@ def find_zones(text: str, limit: int = 6) -> list[str]:
         return other
     near = [zone for name, zone in _zone_cities().items() if name.startswith(wanted) and len(wanted) > 2]
     return list(dict.fromkeys(near))[:limit]
+
+
+@cache
+def zones_in(area: str) -> tuple[str, ...]:
+    """The zones of an area that have a city; raises KeyError for none of ours."""
+    found = {str(city["timezone"]) for city in _places()} & _known()
+    return tuple(sorted(zone for zone in found if zone.partition("/")[0] in AREAS[area]))
 
 
 def nearest_zone(latitude: float, longitude: float) -> str:

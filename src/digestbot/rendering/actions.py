@@ -3,16 +3,17 @@
     action:argument:argument…        for example  cn:s1a.s1b   st:s3   pg:2:t2kd4g:t2m5xs
 
 Arguments name rows of the store (`s1a`: story 46 in base 36; `d…`: document; `v…`: document version),
-instants (seconds since the epoch in base 36), or short words. The same data, with `-` for `:` and `_` for
+instants (seconds since the epoch in base 36), or words. The same data, with `-` for `:` and `_` for
 `.`, is what a `t.me/bot?start=` link carries, where only letters, digits, `-` and `_` are allowed.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from hashlib import blake2b
 
 LIMIT = 64
 """Telegram's limit for callback data, in bytes, and for a start parameter, in characters."""
@@ -40,6 +41,32 @@ def encode(name: str, *arguments: str) -> str:
 def fits(name: str, *arguments: str) -> bool:
     """Whether `encode` would take it."""
     return len(":".join((name, *arguments)).encode()) <= LIMIT
+
+
+def encode_word(name: str, word: str, *before: str) -> str:
+    """Callback data that ends in a word or name of any length and script.
+
+    A word too long for it stands as `~` and 18 hexadecimal digits of its BLAKE2 digest: `word_of` finds it
+    again among the words there are.
+    """
+    if not word.startswith("~") and fits(name, *before, word):
+        return encode(name, *before, word)
+    return encode(name, *before, _short(word))
+
+
+def word_of(arguments: Sequence[str], words: Iterable[str]) -> str:
+    """The word that `encode_word` was given; raises ValueError where it is not among `words` any more."""
+    word = ":".join(arguments)
+    if not word.startswith("~"):
+        return word
+    for candidate in words:
+        if _short(candidate) == word:
+            return candidate
+    raise ValueError(f"{word!r} stands for nothing that is there")
+
+
+def _short(word: str) -> str:
+    return f"~{blake2b(word.encode(), digest_size=9).hexdigest()}"
 
 
 def decode(encoded: str) -> Action:

@@ -10,13 +10,21 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_skeleton, format_time, get_day_names
+from babel.core import get_global
+from babel.dates import (
+    format_date,
+    format_datetime,
+    format_skeleton,
+    format_time,
+    format_timedelta,
+    get_day_names,
+)
 from babel.numbers import format_decimal
 
 from digestbot.rendering.rich import Mark, Rich, Run
@@ -132,9 +140,27 @@ class Texts:
         day = format_skeleton("MMMEd", local, locale=self._locale)
         return f"{day}, {format_time(local, 'HH:mm', locale=self._locale)}"
 
+    def days(self, number: int) -> str:
+        """So many days in words."""
+        return str(
+            format_timedelta(
+                timedelta(days=number), granularity="day", threshold=number + 1, locale=self._locale
+            )
+        )
+
     def weekday(self, day: int) -> str:
         """A day of the week, abbreviated; Monday is 0."""
         return str(get_day_names("abbreviated", locale=self._locale)[day])
+
+    def zone_city(self, zone: str) -> str:
+        """The city that names a zone, in this language where its name is known."""
+        known = self._locale.time_zones
+        cities = (known[name].get("city") for name in _zone_names(zone) if name in known)
+        return str(next((city for city in cities if city), zone.rpartition("/")[2].replace("_", " ")))
+
+    def clock(self, moment: datetime, zone: str) -> str:
+        """The time of day in a zone."""
+        return str(format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=self._locale))
 
     def full_moment(self, moment: datetime, zone: str) -> str:
         """Date and time with the zone's name."""
@@ -153,6 +179,12 @@ class Texts:
 def texts_for(language: str | None) -> Texts:
     """The texts of a language; those of English where there is no catalogue."""
     return Texts(language)
+
+
+@cache
+def _zone_names(zone: str) -> tuple[str, ...]:
+    """A zone's name and its older ones ("Europe/Kiev"), by which the language data may still call it."""
+    return (zone, *(old for old, new in get_global("zone_aliases").items() if new == zone))
 
 
 def _local(moment: datetime | date, zone: str) -> date:

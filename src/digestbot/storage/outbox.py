@@ -17,7 +17,7 @@ from typing import Any
 from uuid import uuid4
 
 from pydantic import TypeAdapter
-from sqlalchemy import BigInteger, Row, bindparam, case, delete, func, literal, select, update
+from sqlalchemy import Row, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digestbot.model import Digest, MessagePart, OutgoingMessage, Window
@@ -240,6 +240,18 @@ class Outbox:
         for group in alike.values():
             recorded.update(await self._finish_alike(group))
         ours = [outcome for outcome in outcomes if outcome.delivery.delivery_id in recorded]
+        arrived = [
+            {"of_id": outcome.delivery.delivery_id, "new_message_id": outcome.message_id}
+            for outcome in ours
+            if outcome.state == "sent" and outcome.message_id is not None
+        ]
+        if arrived:
+            await self._connection.execute(
+                update(deliveries)
+                .where(deliveries.c.id == bindparam("of_id"))
+                .values(message_id=bindparam("new_message_id")),
+                arrived,
+            )
         following = [
             {
                 "of_edition": outcome.delivery.edition_id,
@@ -271,17 +283,16 @@ class Outbox:
         """Outcomes alike but for row and message id, in one statement: leased or sending → their state."""
         first = group[0]
         at = max(outcome.at for outcome in group)
-        message_ids = {o.delivery.delivery_id: literal(o.message_id, BigInteger) for o in group}
         found = await self._connection.scalars(
             update(deliveries)
             .where(
-                deliveries.c.id.in_(message_ids),
+                deliveries.c.id.in_([outcome.delivery.delivery_id for outcome in group]),
                 deliveries.c.lease_token == first.delivery.token,
                 deliveries.c.state.in_(("leased", "sending")),
             )
             .values(
                 state=first.state,
-                message_id=case(message_ids, value=deliveries.c.id) if first.state == "sent" else None,
+                message_id=None,
                 reason=first.reason,
                 not_before=first.not_before or at,
                 finished=at if first.state in FINAL else None,

@@ -34,8 +34,12 @@ GLOBAL_SLACK = 2.0
 """Two chats whose 429s end within so many seconds of each other were stopped by the limit for all."""
 LONGEST_ANSWER_WAIT = 60.0
 LONGEST_BROADCAST_WAIT = 5.0
+IDLE_SECONDS = 60.0
+"""A chat that got nothing for so long is forgotten: the longest bucket is a group's minute."""
 PAID_BLOCK = 100
 """Paid messages whose Stars are set aside at a time."""
+PAID_SLACK = 0.02
+"""Seconds an event loop is busy with other work now and then: 20 paid messages at most go in a burst."""
 STARS_PER_MESSAGE = 0.1  # Bot API, sendMessage, allow_paid_broadcast
 
 Reserve = Callable[[int, float], Awaitable[Reservation]]
@@ -67,14 +71,18 @@ class _ChatBucket:
 
 @dataclass(slots=True)
 class _Bucket:
-    """`free_at` is when the next message may go; an idle bucket saves nothing up (burst 1)."""
+    """`free_at` is when the next message may go; an idle bucket saves nothing up (burst 1).
+
+    `slack`: seconds that are made up where places were waited for and the timer came late.
+    """
 
     interval: float
+    slack: float
     free_at: float = 0.0
 
     def take(self, now: float, *, waited: bool) -> None:
-        """`waited`: a timer brought us here. What it was late by, one place at most, is made up."""
-        began = max(self.free_at, now - self.interval) if waited else now
+        """`waited`: a timer brought us here."""
+        began = max(self.free_at, now - self.slack) if waited else now
         self.free_at = began + self.interval
 
 
@@ -86,8 +94,8 @@ class RateLimiter:
         self.limits = limits
         self._reserve = reserve
         self._spend = spend if limits.paid_rate else None
-        self._bucket = _Bucket(1.0 / limits.rate)
-        self._paid = _Bucket(1.0 / limits.paid_rate if limits.paid_rate else 0.0)
+        self._bucket = _Bucket(1.0 / limits.rate, slack=1.0 / limits.rate)
+        self._paid = _Bucket(1.0 / limits.paid_rate if limits.paid_rate else 0.0, slack=PAID_SLACK)
         self._credit = 0  # paid messages whose Stars are set aside
         self._broke_until = 0.0
         self._places: deque[float] = deque()  # reserved in the shared bucket
@@ -186,23 +194,24 @@ class RateLimiter:
         return free_at
 
     def _take_chat_place(self, chat_id: int | str, at: float) -> None:
-        bucket = self._chats.setdefault(chat_id, _ChatBucket())
+        bucket = self._chats.pop(chat_id, None) or _ChatBucket()
+        self._chats[chat_id] = bucket  # at the end: the longest unused ones stand first
         bucket.places.append(at)
         most = max(1, int(self.limits.group_rate)) if is_group(chat_id) else 1
         while len(bucket.places) > most:
             bucket.places.popleft()
-        if len(self._chats) > 10_000:
-            self._forget_idle_chats()
+        self._forget_idle_chats()
 
     def _forget_idle_chats(self) -> None:
+        """Two at most of those unused for longest, so that it costs the same however many there are."""
         now = self._now()
-        idle = [
-            chat_id
-            for chat_id, bucket in self._chats.items()
-            if bucket.held_until < now and (not bucket.places or bucket.places[-1] < now - 60.0)
-        ]
-        for chat_id in idle:
+        for chat_id in list(itertools.islice(self._chats, 2)):
+            bucket = self._chats[chat_id]
+            if bucket.places and bucket.places[-1] >= now - IDLE_SECONDS:
+                return
             del self._chats[chat_id]
+            if bucket.held_until >= now:
+                self._chats[chat_id] = bucket  # it must not stand in the way of the others
 
     # --- all chats ------------------------------------------------------------------------------------
 
