@@ -365,10 +365,11 @@ async def test_a_slow_feed_holds_up_nobody_else_and_is_taken_when_it_comes(desk)
     assert desk.server.paths().count("/slow") == 1
 
 
-async def test_a_stop_frees_the_sources_under_way(desk):
+@pytest.mark.parametrize("patience", [0.0, 0.3], ids=["before-the-first-step", "in-the-middle"])
+async def test_a_stop_frees_the_sources_under_way(desk, patience):
     desk.server.set("/feed", silent=True)
     await desk.add()
-    await desk.stage.collect_some(desk.now, 0.1)
+    assert (await desk.stage.collect_some(desk.now, patience)).sources == 1
     await desk.stage.stop()
     assert (await desk.row()).state == "new"
     desk.server.set("/feed", rss(item(1)))

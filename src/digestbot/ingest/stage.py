@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import random
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
@@ -110,7 +111,7 @@ class Ingest:
         self._clock = clock
         self._parallel = parallel
         self._teller = StoryTeller()
-        self._under_way: set[asyncio.Task[_Tally]] = set()
+        self._under_way: dict[asyncio.Task[_Tally], tuple[SourceRow, str]] = {}
         self._caught_up = False
 
     @property
@@ -119,18 +120,11 @@ class Ingest:
         return self._caught_up
 
     async def collect(self, now: datetime) -> CollectReport:
-        """Look at all sources that are due."""
-        total, looked = _Tally(), 0
-        while True:
-            async with self._store.begin() as tx:
-                claimed = await tx.sources.claim(now, SOURCES_AT_ONCE, LEASE_SECONDS)
-            if not claimed:
-                break
-            looked += len(claimed)
-            tallies = await asyncio.gather(*(self._look(row, token, now) for row, token in claimed))
-            for tally in tallies:
-                total.add(tally)
-        return CollectReport(looked, total.new, total.changed, total.unchanged, tuple(total.failures))
+        """Look at all sources that are due; a cancelled round frees what it had under way."""
+        try:
+            return await self.collect_some(now, math.inf)
+        finally:
+            await self.stop()
 
     async def collect_some(self, now: datetime, patience: float) -> CollectReport:
         """Look at sources that are due for `patience` seconds at most; what takes longer goes on meanwhile.
@@ -147,25 +141,34 @@ class Ingest:
                     claimed = await tx.sources.claim(now, room, LEASE_SECONDS)
                 looked += len(claimed)
                 for row, token in claimed:
-                    self._under_way.add(asyncio.create_task(self._look(row, token, now)))
+                    self._under_way[asyncio.create_task(self._look(row, token, now))] = row, token
             if not self._under_way:
                 self._caught_up = True
                 break
             if (left := deadline - clock()) <= 0:
                 break
-            done, self._under_way = await asyncio.wait(
-                self._under_way, timeout=left, return_when=asyncio.FIRST_COMPLETED
+            done, _ = await asyncio.wait(
+                self._under_way,
+                timeout=None if math.isinf(left) else left,
+                return_when=asyncio.FIRST_COMPLETED,
             )
             for task in done:
+                del self._under_way[task]
                 total.add(task.result())
         return CollectReport(looked, total.new, total.changed, total.unchanged, tuple(total.failures))
 
     async def stop(self) -> None:
         """End the looks under way; what they had read is stored, and the sources are free for the next."""
-        for task in self._under_way:
-            task.cancel()
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+        ended = dict(self._under_way)
         self._under_way.clear()
+        for task in ended:
+            task.cancel()
+        await asyncio.gather(*ended, return_exceptions=True)
+        if ended:
+            # Here and not in the look itself: one that was cancelled before its first step ran no line.
+            async with self._store.begin() as tx:
+                for row, token in ended.values():
+                    await tx.sources.finish(row.source_id, token, {"next_due": row.next_due})
 
     async def ingest_one(
         self, found: FoundDocument, *, source_id: int | None = None, scope: int | None = None, now: datetime
@@ -250,10 +253,6 @@ class Ingest:
         try:
             change = await self._take(row, tally, now, parallel=ITEMS_AT_ONCE)
             changes = after_success(row, change, tally.newest, now, self._random)
-        except asyncio.CancelledError:
-            async with self._store.begin() as tx:
-                await tx.sources.finish(row.source_id, token, {"next_due": now})
-            raise
         except DigestbotError as error:
             tally.failures.append(error.message)
             changes = after_failure(row, error, now, self._random)
