@@ -3,7 +3,7 @@
 import sys
 from importlib import import_module
 
-NAMED = ("stories", "ingest", "commands")  # modules of this package with main(arguments)
+NAMED = ("stories", "ingest", "commands", "delivery")  # modules of this package with main(arguments)
 
 if len(sys.argv) > 1 and sys.argv[1] in NAMED:
     import_module(f"benchmarks.{sys.argv[1]}").main(sys.argv[2:])

@@ -1,4 +1,4 @@
-"""How fast and how exactly digests leave: `python benchmarks/delivery.py [a b c d e] [--quick]`.
+"""How fast and how exactly digests leave: `python -m benchmarks delivery [a b c d e] [--quick]`.
 
     a  against a server that allows 30 a second: share of the limit used, number of 429s
     b  paid broadcasts against a server with 50 ms latency: messages a second, httpx and aiohttp
@@ -268,14 +268,12 @@ async def claims(quick: bool) -> None:
 BENCHMARKS = {"a": limit_used, "b": paid, "c": answers, "d": a_million, "e": claims}
 
 
-async def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("which", nargs="*", default=[], help="a, b, c, d, e; all without")
+def main(arguments: list[str]) -> None:
+    parser = argparse.ArgumentParser(prog="benchmarks delivery", description=__doc__.splitlines()[0])
+    parser.add_argument("which", nargs="*", default=[], help=f"{', '.join(BENCHMARKS)}; all without")
     parser.add_argument("--quick", action="store_true", help="smaller and shorter")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.which) - set(BENCHMARKS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
     for name in chosen.which or BENCHMARKS:
-        await BENCHMARKS[name](chosen.quick)
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
+        asyncio.run(BENCHMARKS[name](chosen.quick))

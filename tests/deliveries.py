@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -163,6 +163,9 @@ class NoLimits:
 
     def hold(self, seconds: float, chat_id: int | None) -> None:
         self.holds.append((seconds, chat_id))
+
+    def adopt(self, holds: Mapping[int | None, float]) -> None:
+        return None
 
 
 async def until(condition: Callable[[], bool], seconds: float = 10.0) -> None:

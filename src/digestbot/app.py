@@ -484,7 +484,13 @@ class _Service:
             stopped.cancel()
 
     def _limiter(self, store: Store) -> Any:
-        from digestbot.transports.limiter import Limits, RateLimiter, daily_budget, shared_bucket
+        from digestbot.transports.limiter import (
+            Limits,
+            RateLimiter,
+            daily_budget,
+            shared_bucket,
+            shared_holds,
+        )
 
         telegram = self.settings.telegram
         paid = telegram.paid_broadcast and telegram.paid_budget > 0
@@ -497,6 +503,7 @@ class _Service:
             ),
             reserve=shared_bucket(store) if store.engine.dialect.name == "postgresql" else None,
             spend=daily_budget(store, clock, telegram.paid_budget) if paid else None,
+            share=shared_holds(store),
         )
 
     def _request(self) -> Any:

@@ -45,6 +45,8 @@ PAUSE_AFTER = 5
 NOTICE_LIFE = timedelta(days=2)
 PASSING = frozenset({"locked", "disk-full", "unreachable"})
 """Codes of StorageErrors that pass by themselves."""
+HOLDS_SECONDS = 1.0
+"""How often holds that other processes were told are read."""
 UNWELL = frozenset({"server-error", "unreachable", "bad-token"})
 
 
@@ -98,6 +100,7 @@ class Sender:
         self._well.set()
         self._faults_in_row = 0
         self._probing: asyncio.Task[None] | None = None
+        self._holds_read = float("-inf")
         self._ledger = Ledger(store, clock, self._settings)
 
     # --- life -----------------------------------------------------------------------------------------
@@ -141,6 +144,7 @@ class Sender:
             if ledger.done():
                 ledger.result()  # nothing can be recorded any more: fail loudly
             self._wake.clear()
+            await self._read_holds()
             room = self._queue.maxsize - self._queue.qsize()
             taken: Sequence[Delivery] = ()
             if room >= self._settings.workers and self._well.is_set() and not self._limiter.held():
@@ -153,6 +157,18 @@ class Sender:
                 self._queue.put_nowait(delivery)
             if not taken or self._queue.qsize() >= 2 * self._settings.workers:
                 await self._wait_for_work(0.1 if self._queue.qsize() else self._settings.idle_seconds)
+
+    async def _read_holds(self) -> None:
+        """What Telegram asked other processes to wait for, or this one before its restart."""
+        now = asyncio.get_running_loop().time()
+        if now - self._holds_read < HOLDS_SECONDS:
+            return
+        try:
+            async with self._store.read() as tx:
+                self._limiter.adopt(await tx.leases.holds())
+        except StorageError as error:
+            log.error("holds cannot be read, trying again: %s", error)
+        self._holds_read = now
 
     async def _wait_for_work(self, seconds: float) -> None:
         try:
@@ -227,13 +243,13 @@ class Sender:
             return
         wait = self._limiter.chat_wait(chat_id)
         if wait > 0.5:  # a long wait of one chat must not keep a worker from the others
-            self._put_off(delivery, wait)
+            await self._wait_out(delivery, wait)
             return
         asked = asyncio.get_running_loop().time()
         try:
             grant = await self._limiter.acquire(chat_id, broadcast=delivery.kind == "digest")
         except DeliveryError as error:
-            self._put_off(delivery, error.retry_after or 1.0)
+            await self._wait_out(delivery, error.retry_after or 1.0)
             return
         finally:
             self._metrics.limiter_seconds.inc(asyncio.get_running_loop().time() - asked)
@@ -265,6 +281,8 @@ class Sender:
         now = self._clock()
         if error.uncertain:
             self._metrics.uncertain.inc()
+        if error.retry_after:  # whatever becomes of this row, the chat is to be left alone
+            self._limiter.hold(error.retry_after, delivery.message.chat_id)
         decision = decide_retry(
             error,
             delivery.attempts + 1,
@@ -281,8 +299,6 @@ class Sender:
         elif decision.chat_id is not None:
             await self._follow(delivery, decision)
         else:
-            if decision.hold:
-                self._limiter.hold(decision.hold, delivery.message.chat_id)
             self._ledger.finish(
                 Outcome(
                     delivery,
@@ -293,6 +309,14 @@ class Sender:
                     uncertain=decision.uncertain,
                 )
             )
+
+    async def _wait_out(self, delivery: Delivery, seconds: float) -> None:
+        """Its chat may not be written to yet: later, or never where its time ends before."""
+        if self._clock() + timedelta(seconds=seconds) <= delivery.expires:
+            self._put_off(delivery, seconds)
+            return
+        reason = f"Telegram asks to leave this chat alone for {seconds:.0f} s, and its time ends before"
+        await self._give_up(delivery, GiveUp(reason, "expired"))
 
     def _put_off(self, delivery: Delivery, seconds: float) -> None:
         """Back to the outbox untried, so that other chats go first."""

@@ -32,14 +32,13 @@ DEFAULT_POLICY = RetryPolicy()
 class Retry:
     """Try again, not before `at`.
 
-    `hold`: seconds in which nothing else should go to this chat either. `uncertain`: the attempt may have
-    reached the reader. `plain`: without markup. `chat_id`: the group's new id.
+    `uncertain`: the attempt may have reached the reader. `plain`: without markup. `chat_id`: the group's new
+    id.
     """
 
     at: datetime
     reason: str
     uncertain: bool = False
-    hold: float = 0.0
     plain: bool = False
     chat_id: int | None = None
 
@@ -105,4 +104,4 @@ def decide_retry(
     if at > expires:
         return GiveUp(f"{error.message}; its time ends before it may be tried again", "expired",
                       uncertain=error.uncertain)  # fmt: skip
-    return Retry(at, error.message, uncertain=error.uncertain, hold=error.retry_after or 0.0)
+    return Retry(at, error.message, uncertain=error.uncertain)

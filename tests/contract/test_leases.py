@@ -6,8 +6,10 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import func, select
 
 from deliveries import NOW, SetClock
+from digestbot.storage.tables import limits
 from digestbot.transports.limiter import Limits, RateLimiter, daily_budget, shared_bucket
 
 
@@ -63,6 +65,21 @@ async def test_a_budget_is_spent_to_the_last_and_not_beyond(store):
 
     assert not await spend(1.5)
     assert [await spend(0.1) for _ in range(11)] == [True] * 10 + [False]
+
+
+async def test_a_hold_is_kept_for_all_processes_as_long_as_the_longest_that_was_told(store):
+    async with store.begin() as tx:
+        await tx.leases.hold(-5, 40_000)
+        await tx.leases.hold(-5, 10)
+        await tx.leases.hold(None, 30)
+        await tx.leases.hold(7, -1)
+    async with store.read() as tx:
+        holds = await tx.leases.holds()
+    assert holds == {-5: pytest.approx(40_000, abs=20), None: pytest.approx(30, abs=20)}
+    async with store.begin() as tx:
+        await tx.leases.prune(NOW)
+        left = await tx.connection.scalar(select(func.count()).select_from(limits))
+    assert left == 2
 
 
 async def test_heartbeats_are_remembered_by_name(store):

@@ -125,13 +125,6 @@ async def test_what_is_put_off_comes_back_then_and_counts_no_attempt(store):
     assert again.attempts == 0
 
 
-async def test_a_held_chat_waits_and_the_others_do_not(store):
-    await enqueue(store, [1, 2], [part("a")])
-    async with store.begin() as tx:
-        await tx.outbox.hold_chat(1, NOW + timedelta(hours=1))
-    assert [d.message.chat_id for d in await lease(store, NOW)] == [2]
-
-
 async def test_a_chat_that_is_gone_gets_nothing_more(store):
     await enqueue(store, [1, 2], [part("a"), part("b")])
     async with store.begin() as tx:

@@ -16,7 +16,7 @@ from digestbot.errors import DeliveryError, StorageError
 from digestbot.metrics import Metrics
 from digestbot.retry import RetryPolicy
 from digestbot.storage.tables import deliveries
-from digestbot.transports.limiter import Limits, RateLimiter
+from digestbot.transports.limiter import Limits, RateLimiter, shared_holds
 
 ADMIN = 900
 QUICK = RetryPolicy(first=0.02, longest=0.05)
@@ -114,6 +114,35 @@ async def test_an_endless_429_fails_its_row_alone_and_the_admins_hear_of_it(stor
         await until(lambda: any(chat == ADMIN for chat, _ in telegram.taken))
     assert (await states(store))[:2] == ["failed", "sent"]
     assert "The channel" in next(text for chat, text in telegram.taken if chat == ADMIN)
+
+
+async def test_a_chat_that_is_to_be_left_alone_for_too_long_is_asked_no_second_time(store):
+    await enqueue(store, [1], [part("a"), part("b"), part("c")])
+    telegram = Telegram()
+    telegram.fails(1, DeliveryError("wait 40000 s", unsent=True, retry_after=40_000, code="too-many"))
+    async with sending(store, telegram, limiter=RateLimiter(Limits(rate=1000))):
+        await final(store)
+    assert [chat for chat, _ in telegram.attempts].count(1) == 1
+    digest = (await rows(store))[:3]
+    assert [row.state for row in digest] == ["failed"] * 3
+    assert "leave this chat alone" in digest[1].reason
+
+
+async def test_a_hold_is_kept_by_other_processes_and_after_a_restart(store):
+    """One process is told to wait; another, which runs already, and a third, which starts later, wait too."""
+    limits = Limits(rate=1000, chat_rate=1000)
+    told, second, third = (RateLimiter(limits, share=shared_holds(store)) for _ in range(3))
+    telegram = Telegram()
+    async with sending(store, telegram, limiter=second):
+        told.hold(4, 1)
+        held = asyncio.get_running_loop().time()
+        await until(lambda: second.chat_wait(1) > 0)
+        await enqueue(store, [1, 2], [part("a")])
+        await until(lambda: telegram.taken)
+    async with sending(store, telegram, limiter=third):
+        await final(store)
+    assert [chat for chat, _ in telegram.taken] == [2, 1]
+    assert asyncio.get_running_loop().time() - held > 3.5
 
 
 async def test_an_uncertain_attempt_is_repeated_and_counted(store):

@@ -7,7 +7,7 @@ import selectors
 
 import pytest
 
-from digestbot.errors import DeliveryError
+from digestbot.errors import DeliveryError, StorageError
 from digestbot.protocols.delivery import Reservation
 from digestbot.transports.limiter import Limits, RateLimiter
 
@@ -116,6 +116,64 @@ def test_two_long_waits_of_two_chats_do_not_stop_the_others():
         await asyncio.sleep(30)
         limiter.hold(40_000, -2)
         assert limiter.held() == 0
+
+    run(story())
+
+
+def test_channels_stopped_at_the_same_minute_for_long_do_not_stop_the_others_until_there_are_many():
+    async def story():
+        limiter = RateLimiter(Limits())
+        for channel in (-1, -2, -3, -4):
+            limiter.hold(40_000, channel)
+        assert limiter.held() == 0
+        limiter.hold(40_000, -5)
+        assert limiter.held() == pytest.approx(40_000)
+
+    run(story())
+
+
+def test_a_chat_that_is_told_again_to_wait_is_no_sign_of_a_limit_for_all():
+    async def story():
+        limiter = RateLimiter(Limits())
+        for _ in range(6):
+            limiter.hold(40_000, 1)
+        limiter.hold(4, 1)
+        assert limiter.held() == 0
+
+    run(story())
+
+
+def test_holds_are_told_to_others_and_kept_by_them():
+    async def story():
+        told = {}
+
+        async def share(chat_id, seconds):
+            told[chat_id] = seconds
+
+        first, second = RateLimiter(Limits(), share=share), RateLimiter(Limits())
+        first.hold(30, 1)
+        first.hold(30, 2)
+        first.hold(50, "@name")  # of a channel whose number is not known here
+        await asyncio.sleep(0)
+        assert told == {1: 30, 2: 30, None: 30}
+        second.adopt(told)
+        assert (second.held(), second.chat_wait(1), second.chat_wait(3)) == (30, 30, 0)
+        await asyncio.sleep(10)
+        second.adopt({1: 5, None: 5})  # what is known here ends later, and stays
+        assert (second.held(), second.chat_wait(1)) == (20, 20)
+
+    run(story())
+
+
+def test_a_hold_that_cannot_be_told_is_kept_all_the_same():
+    async def story():
+        async def share(chat_id, seconds):
+            raise StorageError("locked", code="locked")
+
+        limiter = RateLimiter(Limits(), share=share)
+        limiter.hold(30, 1)
+        await asyncio.sleep(1)
+        assert limiter.chat_wait(1) == pytest.approx(29)
 
     run(story())
 

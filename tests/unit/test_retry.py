@@ -23,11 +23,10 @@ def decide(
     )
 
 
-def test_a_429_waits_as_long_as_telegram_asks_and_holds_the_chat():
+def test_a_429_waits_as_long_as_telegram_asks():
     decision = decide(DeliveryError("wait", unsent=True, retry_after=37))
     assert isinstance(decision, Retry)
     assert decision.at == NOW + timedelta(seconds=37)
-    assert decision.hold == 37
     assert not decision.uncertain
 
 

@@ -266,10 +266,6 @@ class Outbox(Protocol):
         """Take back leases that ran out: (leased rows now pending, sending rows now uncertain)."""
         ...
 
-    async def hold_chat(self, chat_id: int, until: datetime) -> None:
-        """Nothing waiting for this chat is sent before `until`."""
-        ...
-
     async def drop_chat(self, chat_id: int, reason: str, now: datetime) -> int:
         """Skip everything that waits for this chat; how many rows."""
         ...
@@ -357,6 +353,14 @@ class Leases(Protocol):
         """Take `amount` out of a counter that may reach `budget`; False where it would exceed it."""
         ...
 
+    async def hold(self, chat_id: int | None, seconds: float) -> None:
+        """Telegram asked to leave a chat (None: all) alone for so long."""
+        ...
+
+    async def holds(self) -> dict[int | None, float]:
+        """Seconds for which chats (None: all) are still to be left alone."""
+        ...
+
     async def beat(self, name: str, at: datetime) -> None: ...
     async def heartbeats(self) -> dict[str, datetime]: ...
     async def notice_once(self, key: str, text: str, now: datetime) -> bool:
@@ -419,4 +423,8 @@ class Limiter(Protocol):
 
     def hold(self, seconds: float, chat_id: int | None) -> None:
         """Telegram asked to wait: that chat, or all for None."""
+        ...
+
+    def adopt(self, holds: Mapping[int | None, float]) -> None:
+        """Holds that other processes, or this one before its restart, were told: seconds left, by chat."""
         ...

@@ -10,6 +10,7 @@ from sqlalchemy import Row, Table, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digestbot.protocols.chat import Chat
+from digestbot.storage.leases import hold_bucket
 from digestbot.storage.tables import (
     chats,
     deliveries,
@@ -234,7 +235,7 @@ class Chats:
         await self._connection.execute(
             update(sources).where(sources.c.added_by == chat_id).values(added_by=None)
         )
-        await self._connection.execute(delete(limits).where(limits.c.bucket == f"chat:{chat_id}"))
+        await self._connection.execute(delete(limits).where(limits.c.bucket == hold_bucket(chat_id)))
         # The updates stay by their ids, so that none is handled twice; what they said goes. The one that
         # asked for this is still being handled and must be finished by its own lease: it is emptied too.
         await self._connection.execute(

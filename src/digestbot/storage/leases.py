@@ -12,6 +12,15 @@ from digestbot.storage.tables import heartbeats, leases, limits, notices
 from digestbot.storage.upserts import insert_into
 
 
+HOLD = "hold:"
+"""What the names of buckets begin with that are held."""
+
+
+def hold_bucket(chat_id: int | None) -> str:
+    """Name of the bucket that says until when a chat, or all of them, are to be left alone."""
+    return f"{HOLD}{'all' if chat_id is None else chat_id}"
+
+
 class Leases:
     """Rows of leases, limits, heartbeats and notices on one connection."""
 
@@ -78,6 +87,29 @@ class Leases:
         )
         return spent is not None
 
+    async def hold(self, chat_id: int | None, seconds: float) -> None:
+        """Telegram asked to leave a chat (None: all) alone for so long: kept for other replicas and restarts."""
+        until = self._epoch() + seconds
+        await self._connection.execute(
+            insert_into(self._connection, limits)
+            .values(bucket=hold_bucket(chat_id), free_at=until)
+            .on_conflict_do_update(
+                index_elements=["bucket"],
+                set_={"free_at": case((limits.c.free_at > until, limits.c.free_at), else_=until)},
+            )
+        )
+
+    async def holds(self) -> dict[int | None, float]:
+        """Seconds for which chats (None: all) are still to be left alone."""
+        left = limits.c.free_at - self._epoch()
+        found = await self._connection.execute(
+            select(limits.c.bucket, left).where(limits.c.bucket.like(f"{HOLD}%"), left > 0)
+        )
+        return {
+            None if bucket == hold_bucket(None) else int(bucket.removeprefix(HOLD)): float(seconds)
+            for bucket, seconds in found
+        }
+
     async def beat(self, name: str, at: datetime) -> None:
         """Record a sign of life."""
         await self._connection.execute(
@@ -105,11 +137,14 @@ class Leases:
         await self._connection.execute(delete(notices).where(notices.c.notice_key == key))
 
     async def prune(self, before: datetime) -> None:
-        """Forget what was spent on past days, and old notices."""
+        """Forget what was spent on past days, holds that have ended, and old notices."""
         await self._connection.execute(
             delete(limits).where(
                 limits.c.bucket.like("stars:%"), limits.c.bucket < f"stars:{before.date().isoformat()}"
             )
+        )
+        await self._connection.execute(
+            delete(limits).where(limits.c.bucket.like(f"{HOLD}%"), limits.c.free_at < self._epoch())
         )
         await self._connection.execute(delete(notices).where(notices.c.created < before))
 

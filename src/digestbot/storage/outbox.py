@@ -336,18 +336,6 @@ class Outbox:
         )
         return len(released.all()), len(unsure.all())
 
-    async def hold_chat(self, chat_id: int, until: datetime) -> None:
-        """Nothing waiting for this chat is sent before `until`."""
-        await self._connection.execute(
-            update(deliveries)
-            .where(
-                deliveries.c.chat_id == chat_id,
-                deliveries.c.state == "pending",
-                deliveries.c.not_before < until,
-            )
-            .values(not_before=until)
-        )
-
     async def drop_chat(self, chat_id: int, reason: str, now: datetime) -> int:
         """Skip everything that waits for this chat; how many rows."""
         gone = await self._connection.scalars(

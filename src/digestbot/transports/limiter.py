@@ -17,13 +17,16 @@ from __future__ import annotations
 import asyncio
 import heapq
 import itertools
+import logging
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
 from digestbot.errors import DeliveryError, StorageError
 from digestbot.protocols.delivery import Grant, Reservation
 from digestbot.protocols.store import Clock, Store
+
+log = logging.getLogger(__name__)
 
 ANSWER, BROADCAST = 0, 1
 BLOCK_SECONDS = 0.25
@@ -31,7 +34,10 @@ BLOCK_SECONDS = 0.25
 LONGEST_KEPT = 0.5
 """Seconds a reserved place is good for: what is past and used at once stays below 1% of a minute."""
 GLOBAL_SLACK = 2.0
-"""Two chats whose 429s end within so many seconds of each other were stopped by the limit for all."""
+"""Chats whose 429s end within so many seconds of each other were stopped by the limit for all …"""
+LONG_HOLD = 60.0
+ALIKE, ALIKE_LONG = 2, 5
+"""… where they are so many: up to LONG_HOLD seconds, and beyond."""
 LONGEST_ANSWER_WAIT = 60.0
 LONGEST_BROADCAST_WAIT = 5.0
 IDLE_SECONDS = 60.0
@@ -46,6 +52,8 @@ Reserve = Callable[[int, float], Awaitable[Reservation]]
 """Reserve that many places, so many seconds apart, in the bucket that all replicas share."""
 Spend = Callable[[float], Awaitable[bool]]
 """Set Stars aside; False where the day's budget is used up."""
+Share = Callable[[int | None, float], Awaitable[None]]
+"""Let other replicas, and this one after a restart, know that a chat (None: all) is held for so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +97,19 @@ class _Bucket:
 class RateLimiter:
     """Leave to send, one message at a time. Belongs to one event loop."""
 
-    def __init__(self, limits: Limits, *, reserve: Reserve | None = None, spend: Spend | None = None) -> None:
-        """`reserve`: the shared bucket, where replicas share the bot. `spend`: needed for paid broadcasts."""
+    def __init__(
+        self,
+        limits: Limits,
+        *,
+        reserve: Reserve | None = None,
+        spend: Spend | None = None,
+        share: Share | None = None,
+    ) -> None:
+        """`reserve`: the shared bucket, where replicas share the bot. `spend`: needed for paid broadcasts.
+        `share`: where holds are kept."""
         self.limits = limits
         self._reserve = reserve
+        self._share = share
         self._spend = spend if limits.paid_rate else None
         self._bucket = _Bucket(1.0 / limits.rate, slack=1.0 / limits.rate)
         self._paid = _Bucket(1.0 / limits.paid_rate if limits.paid_rate else 0.0, slack=PAID_SLACK)
@@ -156,20 +173,42 @@ class RateLimiter:
         """Telegram asked to wait: that chat, or all for None.
 
         A 429 does not say which limit it was. A second chat that is told to wait until the same moment
-        shows that it was the one for all; a long wait of one chat never stops the others.
+        shows that it was the one for all; for a long wait it takes several, for two channels that post at
+        the same minute may well be stopped each by its own. A long wait of one never stops the others.
         """
         until = self._now() + seconds
+        held: list[int | str | None] = [chat_id]
+        if chat_id is not None:
+            alike = {other for other, end in self._recent_holds if abs(end - until) <= GLOBAL_SLACK}
+            if len(alike - {chat_id}) + 1 >= (ALIKE if seconds <= LONG_HOLD else ALIKE_LONG):
+                held.append(None)
+            self._recent_holds.append((chat_id, until))
+        for one in held:
+            self._hold_until(until, one)
+            if self._share is not None and not isinstance(one, str):
+                self._run(self._tell_others(self._share, one, seconds))
+        self._pump()
+
+    def adopt(self, holds: Mapping[int | None, float]) -> None:
+        """Keep holds that others were told, or this process before its restart: seconds left, by chat."""
+        now = self._now()
+        for chat_id, seconds in holds.items():
+            self._hold_until(now + seconds, chat_id)
+        if holds:
+            self._pump()
+
+    def _hold_until(self, until: float, chat_id: int | str | None) -> None:
         if chat_id is None:
             self._held_until = max(self._held_until, until)
-        else:
-            bucket = self._chats.setdefault(chat_id, _ChatBucket())
-            bucket.held_until = max(bucket.held_until, until)
-            if any(
-                other != chat_id and abs(end - until) <= GLOBAL_SLACK for other, end in self._recent_holds
-            ):
-                self._held_until = max(self._held_until, until)
-            self._recent_holds.append((chat_id, until))
-        self._pump()
+            return
+        bucket = self._chats.setdefault(chat_id, _ChatBucket())
+        bucket.held_until = max(bucket.held_until, until)
+
+    async def _tell_others(self, share: Share, chat_id: int | None, seconds: float) -> None:
+        try:
+            await share(chat_id, seconds)
+        except StorageError as error:
+            log.warning("a hold of %.0f s is known to this process alone: %s", seconds, error)
 
     async def close(self) -> None:
         """Stop waiting for places."""
@@ -320,6 +359,16 @@ def shared_bucket(store: Store) -> Reserve:
             return await tx.leases.reserve("all", count, interval, 0.0)
 
     return reserve
+
+
+def shared_holds(store: Store) -> Share:
+    """Holds in the database."""
+
+    async def share(chat_id: int | None, seconds: float) -> None:
+        async with store.begin() as tx:
+            await tx.leases.hold(chat_id, seconds)
+
+    return share
 
 
 def daily_budget(store: Store, clock: Clock, stars: float) -> Spend:
