@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 import signal
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -57,8 +58,11 @@ log = logging.getLogger(__name__)
 
 ALLOWED_UPDATES = ("message", "channel_post", "callback_query", "inline_query", "my_chat_member")
 """Kinds of updates the bot handles."""
-STOP_SECONDS = 8.0
-"""What is under way gets so long to end; with the rest of stopping it stays below 10 s."""
+STOP_SECONDS = 5.0
+"""What is under way gets so long to end, then its outcome so far is recorded …"""
+LONGEST_STOP = 9.0
+"""… and after so many seconds in all the process ends whatever has not: a database that is locked keeps it
+waiting for longer, and a kill at any moment loses nothing."""
 CHANNEL_RETRY_SECONDS = 60.0
 """How often a channel that could not be found is looked up again."""
 FIRST_READING_SECONDS = 30.0
@@ -307,16 +311,35 @@ async def run(settings: Settings) -> int:
     """The bot, until SIGTERM or Ctrl-C; returns the exit code."""
     set_up_logging(level=settings.log.level, form=settings.log.format, secrets=_secrets(settings))
     stop = asyncio.Event()
+    last_moment = threading.Timer(LONGEST_STOP, _leave)
+    last_moment.daemon = True
+
+    def ask_to_stop() -> None:
+        if not stop.is_set():
+            stop.set()
+            last_moment.start()  # to the end of the process, whose threads may be what keeps it
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, ask_to_stop)
     try:
         async with AsyncExitStack() as stack:
             await _Service(settings, stop).run(stack)
+    except DigestbotError:
+        raise
+    except Exception:  # its traceback may hold secrets: the log masks them, the interpreter would not
+        log.critical("digestbot ends by a fault of its own", exc_info=True)
+        return 1
     finally:
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.remove_signal_handler(number)
     return 0
+
+
+def _leave() -> None:
+    log.warning("what has not ended within %s s of the stop is left to its leases", LONGEST_STOP)
+    logging.shutdown()
+    os._exit(0)
 
 
 def _secrets(settings: Settings) -> list[str]:
@@ -341,7 +364,13 @@ class _Service:
         from digestbot.deliver import Sender, SenderSettings
         from digestbot.retry import RetryPolicy
         from digestbot.scheduler import Scheduler
-        from digestbot.transports.telegram import BotRateLimiter, TelegramTransport, build_bot, reach
+        from digestbot.transports.telegram import (
+            BotRateLimiter,
+            TelegramTransport,
+            build_bot,
+            reach,
+            sending_seconds,
+        )
         from digestbot.transports.updates import Poller, UpdateInbox
 
         settings, telegram = self.settings, self.settings.telegram
@@ -370,6 +399,7 @@ class _Service:
                 workers=settings.delivery.workers,
                 retry=RetryPolicy(uncertain=settings.delivery.uncertain),
                 admins=tuple(settings.admins),
+                sending_seconds=sending_seconds(telegram.read_timeout),
             ),
             metrics=self.metrics,
         )
@@ -449,7 +479,7 @@ class _Service:
             tasks.append(asyncio.create_task(poller.run(), name="poller"))
         else:
             tasks.append(asyncio.create_task(self._webhook(bot), name="webhook"))
-        server = self._server(store, sender, inbox)
+        server = self._server(store, sender, inbox, scheduler)
         if server is not None:
             tasks.append(asyncio.create_task(server.run(), name="server"))
         log.info("digestbot runs as @%s", bot.username)
@@ -595,7 +625,7 @@ class _Service:
             else:
                 return
 
-    def _server(self, store: Store, sender: Any, inbox: Any) -> Any:
+    def _server(self, store: Store, sender: Any, inbox: Any, scheduler: Any) -> Any:
         """Health, metrics and the webhook; None where no port is set."""
         from digestbot.server import HealthCheck, HttpServer, build_server
 
@@ -607,7 +637,13 @@ class _Service:
             return None
         secret = settings.telegram.webhook_secret
         health = HealthCheck(
-            store, clock, polls=polls, paused=lambda: bool(sender.paused), metrics=self.metrics
+            store,
+            clock,
+            polls=polls,
+            paused=lambda: bool(sender.paused),
+            metrics=self.metrics,
+            since_end=scheduler.since_end,
+            since_good_end=scheduler.since_good_end,
         )
         return HttpServer(
             build_server(

@@ -55,7 +55,7 @@ class SenderSettings:
     """How to send. `workers`: calls under way at a time; `part_gap`: seconds between parts of one digest.
 
     `lease_seconds`: how long a row waits in this process; `sending_seconds`: above the sum of all time-outs
-    of one call (connect 5 s, pool 10 s, write and read 20 s each), then its outcome is unknown.
+    of one call (the transport knows it), then its outcome is unknown.
     """
 
     workers: int = 10
@@ -262,6 +262,9 @@ class Sender:
         began = asyncio.get_running_loop().time()
         try:
             message_id = await self._transport.send(message, options)
+        except asyncio.CancelledError:
+            self._cut_short(delivery)
+            raise
         except DeliveryError as error:
             self._metrics.sends.labels(outcome=error.code).inc()
             self._note_health(error)
@@ -271,9 +274,18 @@ class Sender:
         self._metrics.sends.labels(outcome="sent").inc()
         self._note_health(None)
         now = self._clock()
-        self._metrics.lateness.observe(max(0.0, (now - delivery.due).total_seconds()))
+        if delivery.kind == "digest":
+            self._metrics.lateness.observe(max(0.0, (now - delivery.due).total_seconds()))
         reason = "sent as plain text: Telegram refused the markup" if plain else None
         self._ledger.finish(Outcome(delivery, "sent", now, message_id=message_id, reason=reason))
+
+    def _cut_short(self, delivery: Delivery) -> None:
+        """The stop waits no longer for the answer: the next start need not wait for the lease to run out."""
+        if self._settings.retry.uncertain == "skip":
+            return  # given up, and told, when the lease runs out
+        self._metrics.uncertain.inc()
+        reason = "digestbot was stopped before Telegram answered"
+        self._ledger.finish(Outcome(delivery, "pending", self._clock(), reason=reason, uncertain=True))
 
     async def _failed(
         self, delivery: Delivery, error: DeliveryError, options: SendOptions, *, plain: bool

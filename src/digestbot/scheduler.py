@@ -17,7 +17,7 @@ from typing import Any
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from digestbot.errors import ConfigurationError
+from digestbot.errors import ConfigurationError, StorageError
 from digestbot.metrics import Metrics
 from digestbot.protocols.store import Clock, Store
 
@@ -69,9 +69,27 @@ class Scheduler:
         self._running: set[asyncio.Task[Any]] = set()
         self._stopping = False
         self._watching: asyncio.Task[None] | None = None
+        self._ended: dict[str, float] = {}
+        self._ended_well: dict[str, float] = {}
+
+    def since_end(self) -> dict[str, float]:
+        """Seconds since a tick of each job ended in this process, the database's absence no fault of it; since
+        the start where none has."""
+        return self._since(self._ended)
+
+    def since_good_end(self) -> dict[str, float]:
+        """Seconds since a tick of each job ended well in this process; since the start where none has."""
+        return self._since(self._ended_well)
+
+    def _since(self, ends: Mapping[str, float]) -> dict[str, float]:
+        now = asyncio.get_running_loop().time()  # a clock that is set is no silence
+        return {name: now - at for name, at in ends.items()}
 
     def start(self) -> None:
         """Begin; every job ticks at once, then in its interval."""
+        began = asyncio.get_running_loop().time()
+        self._ended = {job.name: began for job in JOBS}
+        self._ended_well = dict(self._ended)
         for job in JOBS:
             self._scheduler.add_job(
                 self.tick,
@@ -113,11 +131,14 @@ class Scheduler:
             async with self._store.begin() as tx:
                 await tx.leases.beat(name, now)
             self._metrics.last_tick.labels(job=name).set(now.timestamp())
+            self._ended[name] = self._ended_well[name] = asyncio.get_running_loop().time()
         except asyncio.CancelledError:
             if not self._stopping:
                 raise
             log.info("the job %s was cut short by the stop; the next start takes it up", name)
-        except Exception:
+        except Exception as error:
+            if isinstance(error, StorageError):
+                self._ended[name] = asyncio.get_running_loop().time()
             self._metrics.job_failures.labels(job=name).inc()
             log.exception("the job %s failed, it is tried again", name)
         finally:

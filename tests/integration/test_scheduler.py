@@ -9,7 +9,7 @@ import pytest
 import time_machine
 
 from deliveries import opened_store, running_clock, until
-from digestbot.errors import ConfigurationError
+from digestbot.errors import ConfigurationError, StorageError
 from digestbot.metrics import Metrics
 from digestbot.scheduler import JOBS, Scheduler
 
@@ -77,6 +77,27 @@ async def test_a_job_that_fails_is_counted_and_ticks_again(store):
     assert metrics.registry.get_sample_value("digestbot_job_failures_total", {"job": "publish"}) == 1
     async with store.read() as tx:
         assert "publish" in await tx.leases.heartbeats()
+
+
+async def test_a_job_that_hangs_or_fails_falls_silent_and_the_databases_absence_is_no_silence(store):
+    async def hang():
+        await asyncio.Event().wait()
+
+    async def fail():
+        raise RuntimeError("broken")
+
+    async def miss():
+        raise StorageError("away", code="unreachable")
+
+    scheduler = Scheduler(ticks(collect=hang, alert=fail, publish=miss), store, running_clock())
+    scheduler.start()
+    await asyncio.sleep(2.5)  # publish ticks every two seconds
+    ended, well = scheduler.since_end(), scheduler.since_good_end()
+    await scheduler.stop(0.1)
+    assert {job for job, seconds in ended.items() if seconds > 2.3} >= {"collect", "alert"}
+    assert ended["publish"] < 2 < well["publish"]
+    assert {job for job, seconds in well.items() if seconds > 2.4} >= {"collect", "alert", "publish"}
+    assert set(ended) == {job.name for job in JOBS}
 
 
 async def test_a_job_never_runs_twice_at_once(store):

@@ -303,6 +303,23 @@ async def test_draining_finishes_what_is_under_way_and_gives_back_the_rest(store
     assert found.count("sent") == len(telegram.taken) < 100
 
 
+@pytest.mark.parametrize(("setting", "left"), [("resend", ("pending", 1)), ("skip", ("sending", 0))])
+async def test_a_call_that_the_stop_cut_short_is_uncertain_at_once(store, setting, left):
+    """Where it is not to be sent twice it is given up, and told, when its lease runs out."""
+    await enqueue(store, [1], [part("a")])
+    telegram = Telegram()
+    telegram.delay = 60
+    retry = RetryPolicy(uncertain=setting)
+    sender = Sender(store, telegram, NoLimits(), running_clock(), settings=SenderSettings(retry=retry))
+    running = asyncio.create_task(sender.run())
+    await until(lambda: telegram.attempts)
+    await sender.drain(0.1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    (row,) = await rows(store)
+    assert (row.state, row.uncertain) == left
+
+
 async def test_rows_a_killed_process_left_are_taken_up(store):
     await enqueue(store, [1, 2], [part("a")])
     async with store.begin() as tx:

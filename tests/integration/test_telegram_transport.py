@@ -14,7 +14,7 @@ from digestbot.model import Button, MessagePart, OutgoingMessage
 from digestbot.protocols.delivery import SendOptions
 from digestbot.transports.aiohttp_request import AiohttpRequest
 from digestbot.transports.limiter import Limits, RateLimiter
-from digestbot.transports.telegram import BotRateLimiter, TelegramTransport, build_bot
+from digestbot.transports.telegram import BotRateLimiter, TelegramTransport, build_bot, sending_seconds
 
 TOKEN = "123456789:AAaaBBbbCCccDDddEEeeFFffGGggHHhhIIi"
 ME = Canned(body={"ok": True, "result": {"id": 1, "is_bot": True, "first_name": "b", "username": "b_bot"}})
@@ -184,3 +184,10 @@ async def test_an_answer_to_a_person_waits_out_a_short_429():
             sent = await transport.bot.send_message(1, "hello")
     assert sent.message_id == 42
     assert [path.rsplit("/", 1)[1] for path, _ in server.requests] == ["getMe", "sendMessage", "sendMessage"]
+
+
+@pytest.mark.parametrize("read_timeout", [0.5, 20.0, 60.0, 300.0])
+def test_a_call_is_over_before_its_row_is_taken_for_uncertain(read_timeout):
+    """Connecting 5 s, a place in the pool 10 s, writing and reading `read_timeout` each."""
+    assert sending_seconds(read_timeout) > 5 + 10 + 2 * read_timeout
+    assert sending_seconds(read_timeout) >= 60

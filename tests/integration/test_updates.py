@@ -274,6 +274,27 @@ async def test_draining_lets_a_handler_end(store, clock):
     assert await states(store) == [(1, "handled")]
 
 
+async def test_a_handler_that_the_stop_cut_short_is_taken_up_at_once(store, clock):
+    handled = []
+
+    async def hang(update):
+        await asyncio.Event().wait()
+
+    async def handle(update):
+        handled.append(update.update_id)
+
+    async with telegram() as (_, bot):
+        stopped = UpdateInbox(store, bot, hang, clock, idle_seconds=0.02)
+        await stopped.add([message(1)])
+        task = asyncio.create_task(stopped.run())
+        await asyncio.sleep(0.1)
+        await stopped.drain(0.1)
+        await task
+        assert await states(store) == [(1, "pending")]
+        async with running(UpdateInbox(store, bot, handle, clock, idle_seconds=0.02)):
+            await until(lambda: handled == [1], 5)
+
+
 async def test_another_program_with_the_same_token_raises_an_alarm_once(store, clock):
     alarms = []
 

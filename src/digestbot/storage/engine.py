@@ -34,6 +34,16 @@ from digestbot.storage.sources import Sources
 from digestbot.storage.stories import Stories
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+PATIENCE = {
+    "connect_timeout": "10",
+    "tcp_user_timeout": "30000",
+    "keepalives_idle": "30",
+    "keepalives_interval": "10",
+    "keepalives_count": "3",
+}
+"""How long a PostgreSQL that says nothing is waited for (libpq; seconds, tcp_user_timeout in milliseconds): a
+machine that is gone without a word would keep everything waiting for a quarter of an hour. The address may say
+otherwise."""
 MIGRATION_LOCK = 7_042_026  # any constant: replicas that start together upgrade one after another
 
 
@@ -55,7 +65,12 @@ def create_engine(url: str) -> AsyncEngine:
     if backend == "postgresql":
         try:
             return create_async_engine(
-                parsed.set(drivername="postgresql+psycopg"), pool_size=10, max_overflow=10, pool_pre_ping=True
+                parsed.set(drivername="postgresql+psycopg").update_query_dict(
+                    {name: value for name, value in PATIENCE.items() if name not in parsed.query}
+                ),
+                pool_size=10,
+                max_overflow=10,
+                pool_pre_ping=True,
             )
         except ModuleNotFoundError as error:
             raise ConfigurationError("PostgreSQL needs: pip install 'digestbot[postgres]'") from error

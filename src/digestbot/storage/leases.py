@@ -28,15 +28,20 @@ class Leases:
         self._connection = connection
 
     async def acquire(self, name: str, holder: str, now: datetime, seconds: float) -> bool:
-        """Take or renew a lease; False while another holds it."""
+        """Take or renew a lease; False while another holds it.
+
+        One that ends later than any taken now could was taken by a clock that has been set back since: it is
+        void, else nobody would have it until then.
+        """
         until = now + timedelta(seconds=seconds)
+        void = leases.c.until > now + timedelta(seconds=2 * seconds)
         taken = await self._connection.scalar(
             insert_into(self._connection, leases)
             .values(name=name, holder=holder, until=until)
             .on_conflict_do_update(
                 index_elements=["name"],
                 set_={"holder": holder, "until": until},
-                where=or_(leases.c.holder == holder, leases.c.until <= now),
+                where=or_(leases.c.holder == holder, leases.c.until <= now, void),
             )
             .returning(leases.c.name)
         )

@@ -42,6 +42,7 @@ GRANTED = "granted"
 BOT_API_REFUSALS = frozenset({400, 401, 403, 404, 409, 429})
 CONNECT_TIMEOUT = 5.0
 POOL_TIMEOUT = 10.0
+SHORTEST_SENDING = 60.0
 LONGEST_ANSWER_HOLD = 30.0
 """Seconds an answer waits out a 429 by itself; beyond, its handler is told."""
 
@@ -156,6 +157,12 @@ def telegram_request(pool_size: int, read_timeout: float) -> TelegramRequest:
         write_timeout=read_timeout,
         pool_timeout=POOL_TIMEOUT,
     )
+
+
+def sending_seconds(read_timeout: float) -> float:
+    """Seconds after which a call that sends has surely ended: connecting, a place in the pool, writing and
+    reading, each with its own time-out; a minute at least."""
+    return max(SHORTEST_SENDING, CONNECT_TIMEOUT + POOL_TIMEOUT + 2 * read_timeout + 5.0)
 
 
 def quiet_http_logs() -> None:

@@ -130,6 +130,10 @@ class UpdateInbox:
             except (StorageError, TryLaterError) as error:
                 log.warning("update %d is handled later: %s", stored.update_id, error)
                 await self._failed(stored, error)
+            except asyncio.CancelledError:  # the stop waits no longer: the next start takes it up at once
+                async with self._store.begin() as tx:
+                    await tx.inbox.put_back(stored, self._clock(), "cut short by a stop", counted=False)
+                raise
             except Exception as error:
                 log.exception("update %d could not be handled", stored.update_id)
                 await self._failed(stored, error)
