@@ -40,13 +40,13 @@ from digestbot.model import (
     Window,
 )
 from digestbot.protocols.delivery import ConfiguredSchedule
-from digestbot.protocols.ingest import Fetcher, ReadDocument, SourceNews
+from digestbot.protocols.ingest import Fetcher, ReadDocument, SourceNews, SourceRow
 from digestbot.protocols.store import Transaction
 from digestbot.publish import Publisher
 from digestbot.rendering.notices import source_notice
 from digestbot.rendering.texts import texts_for
-from digestbot.settings import ChannelSettings, Settings
-from digestbot.sources import SourceTools, build_sources
+from digestbot.settings import ChannelSettings, Settings, unknown_variables
+from digestbot.sources import SourceTools, build_sources, look_once
 from digestbot.sources.desk import Desk
 from digestbot.sources.opml import read_opml
 from digestbot.storage.engine import Store, create_engine, passwords_of
@@ -70,6 +70,8 @@ FIRST_READING_SECONDS = 30.0
 what has been read, for one slow source must not hold up everyone."""
 COLLECT_PATIENCE = 2.0
 """Seconds a tick waits for sources; slower ones go on, and other sources are looked at meanwhile."""
+SOURCES_AT_A_TIME = 8
+"""Sources that `digestbot check` looks at side by side."""
 BACKFILL = 10
 """Entries taken from a feed of the configuration's OPML when it is first read."""
 
@@ -310,6 +312,8 @@ async def register_channels(settings: Settings, store: Store, bot: Any) -> list[
 async def run(settings: Settings) -> int:
     """The bot, until SIGTERM or Ctrl-C; returns the exit code."""
     set_up_logging(level=settings.log.level, form=settings.log.format, secrets=_secrets(settings))
+    for name, _, said in _strange_variables():
+        log.warning("%s: %s", name, said)
     stop = asyncio.Event()
     last_moment = threading.Timer(LONGEST_STOP, _leave)
     last_moment.daemon = True
@@ -687,29 +691,93 @@ class Finding:
 
 
 async def check(settings: Settings) -> list[Finding]:
-    """Verify what the settings name: data folder, database, lexicon, folders, token, channels."""
+    """Verify what the settings name: environment, database, lexicon, folders, sources, token, channels."""
     findings = [Finding("configuration", True, "every setting is valid")]
+    findings += [Finding(name, not near, said) for name, near, said in _strange_variables()]
     try:
         findings.append(Finding("lexicon", True, f"{len(lexicon_of(settings).entries):,} entries"))
     except DigestbotError as error:
         findings.append(Finding("lexicon", False, error.message))
+    database, rows = await _check_database(settings)
+    findings.append(database)
+    for folder in settings.watch_folders:
+        findings.append(_check_folder(folder))
+    findings += await _check_sources(settings, rows)
+    return findings + await _check_telegram(settings)
+
+
+def _strange_variables() -> list[tuple[str, bool, str]]:
+    """(name, whether it is nearly that of a setting, what is wrong) of variables that set nothing."""
+    found = []
+    for name, near in unknown_variables().items():
+        said = "there is no such setting, so it is ignored"
+        found.append((name, near is not None, f"{said}; did you mean {near}?" if near else said))
+    return found
+
+
+async def _check_database(settings: Settings) -> tuple[Finding, list[SourceRow]]:
+    """The database, and the sources that stand in it. An older schema is no fault: the start upgrades it."""
     try:
         async with open_store(settings, upgrade=False) as store:
+            store.check_writable()
             problem = await store.schema_problem()
-        findings.append(Finding("database", problem is None, problem or "reached, schema up to date"))
+            if problem is None:
+                async with store.read() as tx:
+                    rows = [row for row in await tx.sources.all() if row.enabled and row.origin != "bulk"]
+                return Finding("database", True, "reached, schema up to date"), rows
+        return Finding("database", "newer" not in problem, problem), []
     except (DigestbotError, OSError) as error:
-        findings.append(Finding("database", False, str(error)))
-    for folder in settings.watch_folders:
-        readable = folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
-        said = "readable" if readable else "is no folder that can be read: make it, or allow reading it"
-        findings.append(Finding(f"folder {folder}", readable, said))
+        return Finding("database", False, str(error)), []
+
+
+def _check_folder(folder: Path) -> Finding:
+    readable = folder.is_dir() and os.access(folder, os.R_OK | os.X_OK)
+    said = "readable" if readable else "is no folder that can be read: make it, or allow reading it"
+    return Finding(f"folder {folder}", readable, said)
+
+
+async def _check_sources(settings: Settings, rows: Sequence[SourceRow]) -> list[Finding]:
+    """Each feed of the configuration and each source of the database is looked at; nothing is stored."""
+    opml = settings.sources.opml
+    if opml is not None and "opml" in settings.sources.model_fields_set and not opml.is_file():
+        said = "no such file: correct [sources] opml (DIGESTBOT_SOURCES_OPML), or make it"
+        return [Finding(f"feeds {opml}", False, said)]
+    findings: list[Finding] = []
+    looked_at = {row.address for row in rows} | {row.options.get("moved_from") for row in rows}
+    mends = {row.address: f"correct or remove it (digestbot sources remove {row.source_id})" for row in rows}
+    wanted = [(row.kind, row.address) for row in rows if row.kind in ("feed", "web")]
+    folders = {str(folder.absolute()) for folder in settings.watch_folders}
+    findings += [
+        _check_folder(Path(row.address))
+        for row in rows
+        if row.kind == "folder" and row.address not in folders
+    ]
     try:
         feeds = list(_subscriptions(settings))
-        if feeds:
-            findings.append(Finding(f"feeds {settings.sources.opml}", True, f"{len(feeds)} feeds"))
-    except DigestbotError as error:
-        findings.append(Finding("feeds", False, error.message))
-    return findings + await _check_telegram(settings)
+    except (DigestbotError, OSError) as error:
+        return [*findings, Finding(f"feeds {opml}", False, str(error))]
+    for feed in feeds:
+        if feed.address not in looked_at:
+            wanted.append(("feed", feed.address))
+        mends[feed.address] = f"correct or remove it in {opml}"
+    if not wanted:
+        return findings
+    at_a_time = asyncio.Semaphore(SOURCES_AT_A_TIME)
+    async with open_reader(settings) as reader, open_fetcher(settings) as fetcher:
+        kinds = build_sources(SourceTools(fetcher, reader, settings.sources.max_bytes))
+
+        async def look(kind: str, address: str) -> Finding | None:
+            async with at_a_time:
+                try:
+                    await look_once(kinds[kind], address, clock())
+                except DigestbotError as error:
+                    said = error.message.removeprefix(f"{address}: ")
+                    return Finding(f"{kind} {address}", False, f"{said}: {mends[address]}")
+            return None
+
+        failed = [one for one in await asyncio.gather(*(look(*each) for each in wanted)) if one]
+    answering = len(wanted) - len(failed)
+    return [*findings, *failed, Finding("sources", not failed, f"{answering} of {len(wanted)} answer")]
 
 
 async def _check_telegram(settings: Settings) -> list[Finding]:
@@ -717,20 +785,41 @@ async def _check_telegram(settings: Settings) -> list[Finding]:
 
     from digestbot.transports.telegram import build_bot
 
-    if settings.telegram.token is None:
+    telegram = settings.telegram
+    if telegram.token is None:
         return [Finding("token", False, "is not set: get one from @BotFather (DIGESTBOT_TELEGRAM_TOKEN)")]
-    bot = build_bot(settings.telegram.token.get_secret_value(), settings.telegram.api_url, read_timeout=10)
+    bot = build_bot(telegram.token.get_secret_value(), telegram.api_url, read_timeout=10)
     try:
         await bot.initialize()
     except InvalidToken:
         return [Finding("token", False, "Telegram does not know it: copy it again from @BotFather")]
     except TelegramError as error:
-        return [Finding("Telegram", False, f"cannot be reached at {settings.telegram.api_url}: {error}")]
+        mend = "see that this machine may reach it, and that DIGESTBOT_TELEGRAM_API_URL is right"
+        return [Finding("Telegram", False, f"cannot be reached at {telegram.api_url}: {error}: {mend}")]
     try:
         channels = [await _check_channel(bot, channel) for channel in settings.channels]
+        webhook = await _check_webhook(bot, settings) if telegram.mode == "webhook" else []
     finally:
         await bot.shutdown()
-    return [Finding("token", True, f"the bot is @{bot.username}"), *channels]
+    return [Finding("token", True, f"the bot is @{bot.username}"), *webhook, *channels]
+
+
+async def _check_webhook(bot: Any, settings: Settings) -> list[Finding]:
+    from telegram.error import TelegramError
+
+    if not settings.server.port:
+        return [Finding("webhook", False, 'mode = "webhook" needs DIGESTBOT_SERVER_PORT: set it')]
+    try:
+        info = await bot.get_webhook_info()
+    except TelegramError as error:
+        return [Finding("webhook", False, f"Telegram does not tell of it: {error}: try again")]
+    since = clock() - timedelta(hours=1)
+    if info.last_error_message and info.last_error_date and info.last_error_date > since:
+        said = f"Telegram could not bring updates to {info.url}: {info.last_error_message}"
+        return [Finding("webhook", False, f"{said}: see that the proxy passes this path on")]
+    if info.url != settings.telegram.webhook_url:
+        return [Finding("webhook", True, "is not set yet: digestbot run sets it")]
+    return [Finding("webhook", True, f"updates come to {info.url}")]
 
 
 async def _check_channel(bot: Any, channel: ChannelSettings) -> Finding:
@@ -742,8 +831,12 @@ async def _check_channel(bot: Any, channel: ChannelSettings) -> Finding:
         member = await bot.get_chat_member(chat.id, bot.id)
     except TelegramError as error:
         return Finding(what, False, f"{error}: add the bot to it as an administrator who may post")
+    if member.status in ("left", "kicked"):
+        return Finding(what, False, "the bot is no member: add it as an administrator who may post")
     if chat.type == "channel" and not getattr(member, "can_post_messages", False):
         return Finding(what, False, "the bot may not post: give it the right to post messages")
-    if member.status in ("left", "kicked"):
-        return Finding(what, False, "the bot is no member: add it")
+    muted = member.status == "restricted" and not member.can_send_messages
+    all_muted = member.status == "member" and chat.permissions and not chat.permissions.can_send_messages
+    if muted or all_muted:
+        return Finding(what, False, "the bot may not write: make it an administrator, or allow it messages")
     return Finding(what, True, f"{chat.title or chat.id}: the bot may post")

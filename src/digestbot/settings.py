@@ -425,6 +425,33 @@ def secret_names() -> list[tuple[str, str]]:
     ]
 
 
+def unknown_variables() -> dict[str, str | None]:
+    """Variables of the environment that are named as settings and are none, and the setting each may mean.
+
+    A wrong name within a section is an error (`load_settings`); a wrong section is not seen there.
+    """
+    sections = {
+        section: field.annotation
+        for section, field in Settings.model_fields.items()
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel)
+    }
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields if name not in sections}
+    known |= {
+        f"{PREFIX}{section}_{name}".upper()
+        for section, model in sections.items()
+        for name in model.model_fields
+    }
+    known |= {f"{PREFIX}{section}_{name}_FILE".upper() for section, name in secret_names()}
+    known.add(f"{PREFIX}CONFIG")
+    strange = sorted(
+        name for name in os.environ if name.upper().startswith(PREFIX) and name.upper() not in known
+    )
+    return {
+        name: next(iter(difflib.get_close_matches(name.upper(), sorted(known), n=1, cutoff=0.85)), None)
+        for name in strange
+    }
+
+
 def _explained(error: ValidationError, file: Path | None) -> str:
     """One line for each wrong setting: its names in both places, what is wrong, what would be right."""
     lines = []

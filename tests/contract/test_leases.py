@@ -39,7 +39,9 @@ async def test_only_its_holder_gives_a_lease_back(store):
 async def test_a_lease_taken_by_a_clock_that_was_set_back_is_void(store):
     assert await acquire(store, "a", NOW + timedelta(hours=1))
     assert await acquire(store, "b", NOW)
-    assert not await acquire(store, "c", NOW - timedelta(seconds=10))  # clocks of two machines differ a little
+    assert not await acquire(
+        store, "c", NOW - timedelta(seconds=10)
+    )  # clocks of two machines differ a little
 
 
 async def test_one_of_many_that_ask_at_once_gets_the_lease(store):

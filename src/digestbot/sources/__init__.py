@@ -5,15 +5,18 @@ A new kind is one file in this package and one row in SOURCES.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
 
-from digestbot.protocols.ingest import FeedReader, Fetcher, Source
+from digestbot.protocols.ingest import FeedReader, Fetcher, Source, SourceEvent, SourceRow
 from digestbot.sources.feed import FeedSource
 from digestbot.sources.folder import FolderSource
 from digestbot.sources.web import WebSource
 
-__all__ = ["SOURCES", "SourceKind", "SourceTools", "build_sources"]
+__all__ = ["SOURCES", "SourceKind", "SourceTools", "build_sources", "look_once"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +60,35 @@ def build_sources(tools: SourceTools) -> dict[str, Source]:
     """The kinds that can be looked at with these tools, by name."""
     built = {kind.name: kind.build(tools) for kind in SOURCES}
     return {name: source for name, source in built.items() if source is not None}
+
+
+async def look_once(source: Source, address: str, now: datetime) -> None:
+    """Look at what stands at an address as far as is needed to know that it can be read; nothing is taken.
+
+    Raises SourceError and FetchError as the source does.
+    """
+    row = SourceRow(
+        source_id=0,
+        kind=source.kind,
+        address=address,
+        title=None,
+        publisher=None,
+        origin="check",
+        options={},
+        enabled=True,
+        state="new",
+        state_since=None,
+        last_error=None,
+        failures=0,
+        etag=None,
+        last_modified=None,
+        interval_seconds=0,
+        next_due=now,
+        last_checked=None,
+        last_success=None,
+        last_item=None,
+        created=now,
+    )
+    async with aclosing(cast(AsyncGenerator[SourceEvent, None], source.look(row, {}, now))) as events:
+        async for _ in events:
+            return

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -35,11 +36,11 @@ from digestbot.storage.stories import Stories
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE = {
-    "connect_timeout": "10",
-    "tcp_user_timeout": "30000",
-    "keepalives_idle": "30",
-    "keepalives_interval": "10",
-    "keepalives_count": "3",
+    "connect_timeout": 10,
+    "tcp_user_timeout": 30_000,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
 }
 """How long a PostgreSQL that says nothing is waited for (libpq; seconds, tcp_user_timeout in milliseconds): a
 machine that is gone without a word would keep everything waiting for a quarter of an hour. The address may say
@@ -65,9 +66,8 @@ def create_engine(url: str) -> AsyncEngine:
     if backend == "postgresql":
         try:
             return create_async_engine(
-                parsed.set(drivername="postgresql+psycopg").update_query_dict(
-                    {name: value for name, value in PATIENCE.items() if name not in parsed.query}
-                ),
+                parsed.set(drivername="postgresql+psycopg"),
+                connect_args={name: value for name, value in PATIENCE.items() if name not in parsed.query},
                 pool_size=10,
                 max_overflow=10,
                 pool_pre_ping=True,
@@ -268,6 +268,23 @@ class Store:
             f"the schema is {current or 'none'}, this version needs {wanted}: run digestbot db upgrade"
         )
 
+    def check_writable(self) -> None:
+        """Raises StorageError where SQLite's file or its folder cannot be written. Leaves nothing behind."""
+        file = self._file()
+        if file is None or file.is_dir():  # schema_problem says so
+            return
+        folder = file.parent
+        while not folder.exists():
+            folder = folder.parent
+        try:
+            with TemporaryDirectory(dir=folder):  # what is said of rights is not asked: root has them all
+                pass
+            if file.exists():
+                with file.open("ab"):
+                    pass
+        except OSError as error:
+            raise _not_writable(file, error) from error
+
     @property
     def where(self) -> str:
         """The database's file, or its address without the password."""
@@ -297,9 +314,13 @@ def _writable(file: Path) -> None:
         with file.open("ab"):
             pass
     except OSError as error:
-        raise StorageError(
-            f"{file}: cannot be written: {error.strerror}: name a file in a folder this user may write to"
-        ) from error
+        raise _not_writable(file, error) from error
+
+
+def _not_writable(file: Path, error: OSError) -> StorageError:
+    return StorageError(
+        f"{file}: cannot be written: {error.strerror}: name a file in a folder this user may write to"
+    )
 
 
 def _upgrade(connection: Connection) -> None:
