@@ -417,6 +417,7 @@ class _Service:
             metrics=self.metrics,
             on_enqueued=sender.wake,
             reading=lambda: not ingest.caught_up and elapsed() - began < FIRST_READING_SECONDS,
+            admins=settings.admins,
         )
         retention = Retention(
             raw_days=settings.retention.raw_days,

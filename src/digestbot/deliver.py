@@ -25,11 +25,11 @@ from functools import partial
 
 from digestbot.errors import DeliveryError, StorageError
 from digestbot.metrics import Metrics
-from digestbot.model import MessagePart, OutgoingMessage
+from digestbot.model import OutgoingMessage
+from digestbot.notices import tell_once
 from digestbot.protocols.delivery import Delivery, Limiter, Outcome, SendOptions, Transport, right_notice
 from digestbot.protocols.store import Clock, Store, Transaction
-from digestbot.rendering.notices import delivery_notice
-from digestbot.rendering.texts import texts_for
+from digestbot.rendering.notices import delivery_notice, more_undelivered_notice, unsure_notice
 from digestbot.retry import GiveUp, Retry, RetryPolicy, backoff, decide_retry
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,9 @@ GATHER_SECONDS = 0.008
 for one row and for 25."""
 PAUSE_AFTER = 5
 """So many failures of Telegram itself in a row, and sending waits until getMe answers again."""
-NOTICE_LIFE = timedelta(days=2)
+DAY = timedelta(days=1)
+MOST_TOLD = 10
+"""Chats a day that admins are told of for one reason: when Telegram was away for hours, every chat fails."""
 PASSING = frozenset({"locked", "disk-full", "unreachable"})
 """Codes of StorageErrors that pass by themselves."""
 HOLDS_SECONDS = 1.0
@@ -196,10 +198,12 @@ class Sender:
 
     async def recover(self) -> tuple[int, int]:
         """Take back leases that ran out: (rows not tried, rows whose outcome nobody knows)."""
+        now, resend = self._clock(), self._settings.retry.uncertain == "resend"
         async with self._store.begin() as tx:
-            released, unsure = await tx.outbox.recover(
-                self._clock(), resend=self._settings.retry.uncertain == "resend"
-            )
+            released, unsure = await tx.outbox.recover(now, resend=resend)
+            if unsure and not resend:  # they are given up: nothing is lost silently
+                key = f"unsure:{now.isoformat()}"
+                await tell_once(tx, self._settings.admins, partial(unsure_notice, unsure), key=key, now=now)
         if unsure:
             self._metrics.uncertain.inc(unsure)
             log.warning("%d messages may or may not have arrived before a process ended", unsure)
@@ -380,18 +384,10 @@ class Sender:
             people, key = self._settings.admins, f"failed:{decision.code}:{chat_id}"
         now = self._clock()
         notice = partial(delivery_notice, name, decision.reason, to_owner=owner is not None)
-        if not await tx.leases.notice_once(key, notice(texts_for(None)), now):
-            return
-        for person in people:
-            own_chat = await tx.chats.get(person)
-            text = notice(texts_for(own_chat.language if own_chat is not None else None))
-            await tx.outbox.enqueue_message(
-                OutgoingMessage(person, MessagePart(html=html.escape(text, quote=False), plain=text)),
-                dedupe_key=f"{key}:{person}:{delivery.delivery_id}",
-                kind="notice",
-                now=now,
-                expires=now + NOTICE_LIFE,
-            )
+        if owner is None and await tx.leases.told_since(f"failed:{decision.code}:", now - DAY) >= MOST_TOLD:
+            key = f"failed:{decision.code}:more:{now.date()}"
+            notice = partial(more_undelivered_notice, decision.reason)
+        await tell_once(tx, people, notice, key=key, now=now)
 
     # --- Telegram's health ----------------------------------------------------------------------------
 

@@ -17,15 +17,18 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from digestbot.digest import compose, settings_of
 from digestbot.errors import StorageError
 from digestbot.metrics import Metrics
 from digestbot.model import Coverage, Digest, DigestSettings, MessagePart, Slot, Story, Window
+from digestbot.notices import tell_once
 from digestbot.protocols.chat import Chat, Follow
 from digestbot.protocols.delivery import DueSchedule, SlotClaim, Target
-from digestbot.protocols.store import Clock, Store
+from digestbot.protocols.store import Clock, Store, Transaction
+from digestbot.rendering.notices import missed_notice
 from digestbot.rendering.telegram import render_post
 from digestbot.slots import DueSlots, due_slots
 
@@ -35,6 +38,7 @@ FIRST_WINDOW = timedelta(hours=24)
 """What a chat's first digest covers."""
 LONGEST_WINDOW = timedelta(days=8)
 """A chat that paused for longer is not told all of it."""
+MISSED = "missed while digestbot was not running"
 LATE_AFTER = timedelta(minutes=2)
 """Later than that, a digest covers what came in up to now, not only up to the time it was due."""
 
@@ -118,10 +122,12 @@ class Publisher:
         metrics: Metrics | None = None,
         on_enqueued: Callable[[], None] | None = None,
         reading: Callable[[], bool] = lambda: False,
+        admins: Sequence[int] = (),
     ) -> None:
         """`grace`: how late a missed digest still comes. `batch`: schedules in one transaction.
         `on_enqueued`: called after rows were committed, to wake the sender. `reading`: whether what came
-        while digestbot was not running is still being read; slots wait for it, and hold it."""
+        while digestbot was not running is still being read; slots wait for it, and hold it. `admins`: told
+        of digests that were missed."""
         self._store = store
         self._editorial = editorial
         self._clock = clock
@@ -130,6 +136,7 @@ class Publisher:
         self._metrics = metrics or Metrics()
         self._on_enqueued = on_enqueued
         self._reading = reading
+        self._admins = admins
         self._waited: datetime | None = None
 
     async def tick(self, now: datetime | None = None) -> Published:
@@ -199,10 +206,7 @@ class Publisher:
                 missed = [*decided.skipped, *([decided.publish] if decided.publish else [])]
                 claims.extend(SlotClaim(schedule, slot, "skipped", reason="paused") for slot in missed)
                 continue
-            claims.extend(
-                SlotClaim(schedule, slot, "skipped", reason="missed while digestbot was not running")
-                for slot in decided.skipped
-            )
+            claims.extend(SlotClaim(schedule, slot, "skipped", reason=MISSED) for slot in decided.skipped)
             if decided.publish is not None:
                 to_publish.append((due, decided.publish))
         groups = await self._groups(to_publish, now)
@@ -304,6 +308,7 @@ class Publisher:
                 await tx.outbox.enqueue(edition_id, parts, targets, now)
             for next_due in sorted(advance):
                 await tx.schedules.advance(advance[next_due], next_due)
+            await self._tell_missed(tx, claims, ours, now)
         counts = {"published": 0, "empty": 0, "skipped": 0}
         for claim in claims:
             if (claim.schedule.schedule_id, claim.slot) in ours:
@@ -322,6 +327,19 @@ class Publisher:
         if stored and self._on_enqueued is not None:
             self._on_enqueued()
         return Published(counts["published"], counts["empty"], counts["skipped"], len(made))
+
+    async def _tell_missed(
+        self, tx: Transaction, claims: Sequence[SlotClaim], ours: set[tuple[int, Slot]], now: datetime
+    ) -> None:
+        """Once for a downtime: its slots are decided over within the hour, in however many batches."""
+        missed = [
+            claim.slot.due
+            for claim in claims
+            if claim.reason == MISSED and (claim.schedule.schedule_id, claim.slot) in ours
+        ]
+        if missed:
+            notice = partial(missed_notice, max(missed), self._grace / timedelta(hours=1))
+            await tell_once(tx, self._admins, notice, key=f"missed:{now:%Y-%m-%dT%H}", now=now)
 
     def _target(self, due: DueSchedule, slot: Slot) -> Target:
         return Target(

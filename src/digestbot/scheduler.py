@@ -73,8 +73,8 @@ class Scheduler:
         self._ended_well: dict[str, float] = {}
 
     def since_end(self) -> dict[str, float]:
-        """Seconds since a tick of each job ended in this process, the database's absence no fault of it; since
-        the start where none has."""
+        """Seconds since a tick of each job ended in this process, the database's absence no fault of its own;
+        since the start where none has."""
         return self._since(self._ended)
 
     def since_good_end(self) -> dict[str, float]:

@@ -92,9 +92,9 @@ class HealthCheck:
         since_end: Silence = dict,
         since_good_end: Silence = dict,
     ) -> None:
-        """`polls`: whether updates come by polling. `paused`: whether sending waits for Telegram. `since_end`:
-        of this process's jobs, the database's absence no fault of theirs; `since_good_end`: of those that
-        ended well."""
+        """`polls`: whether updates come by polling. `paused`: whether sending waits for Telegram.
+        `since_end`: of this process's jobs, the database's absence no fault of theirs; `since_good_end`: of
+        those that ended well."""
         self._store = store
         self._clock = clock
         self._limits = limits

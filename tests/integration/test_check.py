@@ -126,7 +126,7 @@ BROKEN: dict[str, tuple[dict[str, str], str, tuple[str, ...]]] = {
     "no number": ({}, '[server]\nport = "abc"\n', ("digestbot.toml: server.port", "integer")),
     "a webhook without a port": (
         {},
-        '[telegram]\nmode = "webhook"\nwebhook_url = "https://b.example.org/telegram"\nwebhook_secret = "a_b"\n',
+        '[telegram]\nmode = "webhook"\nwebhook_url = "https://b.example.org/t"\nwebhook_secret = "a_b"\n',
         ("webhook", "DIGESTBOT_SERVER_PORT"),
     ),
 }

@@ -178,6 +178,32 @@ async def test_after_downtime_the_newest_slot_is_late_and_the_older_are_recorded
     assert late.until == now  # it covers what came in meanwhile
 
 
+async def test_admins_are_told_once_of_what_was_missed_in_their_language(store):
+    await subscribe(store, *range(1, 6))
+    await seen(store, 100, 200)
+    async with store.begin() as tx:
+        await tx.chats.update(200, language="es")
+    now = DUE + timedelta(days=2, hours=3)
+    missing = publisher(store, Desk(), batch=2, admins=(100, 200))
+    await missing.tick(now)
+    await missing.tick(now + timedelta(seconds=2))
+    async with store.read() as tx:
+        wanted = select(deliveries.c.chat_id, deliveries.c.message).where(deliveries.c.kind == "notice")
+        told = {chat: message["plain"] for chat, message in await tx.connection.execute(wanted)}
+        assert len((await tx.connection.execute(wanted)).all()) == 2
+    assert told[100].startswith("digestbot was not running when digests were due, the last on Thu, Mar 5")
+    assert "more than 6 hours late" in told[100]
+    assert told[200].startswith("digestbot no estaba en marcha")
+
+
+async def test_nothing_is_told_where_nothing_was_missed(store):
+    await subscribe(store, 1)
+    late = publisher(store, Desk(), admins=(100,))
+    assert (await late.tick(DUE + timedelta(hours=3))).published == 1
+    async with store.read() as tx:
+        assert "notice" not in set(await tx.connection.scalars(select(deliveries.c.kind)))
+
+
 async def test_slots_that_come_due_while_the_first_reading_goes_on_wait_and_hold_it(store):
     await subscribe(store, 1, 2)
     reading = True

@@ -248,6 +248,33 @@ async def test_owners_and_admins_are_told_in_their_language(store):
     assert told[ADMIN].startswith("Сообщение для 2 не удалось доставить: BUTTON_DATA_INVALID")
 
 
+async def test_when_every_chat_fails_the_admins_hear_of_ten_and_that_there_are_more(store):
+    await enqueue(store, range(1, 31), [part("a")], grace=timedelta(hours=1))
+    telegram = Telegram()
+    async with sending(store, telegram, clock=running_clock(NOW + timedelta(hours=2))):
+        await final(store)
+    told = [text for chat, text in telegram.taken if chat == ADMIN]
+    assert len(told) == 11
+    assert sum("More messages could not be delivered" in text for text in told) == 1
+    assert (await states(store))[:30] == ["failed"] * 30
+
+
+async def test_what_a_killed_process_left_and_is_not_sent_twice_is_told(store):
+    await enqueue(store, [1, 2], [part("a")])
+    async with store.begin() as tx:
+        taken = await tx.outbox.lease(NOW, 2, 60)
+        await tx.outbox.start(taken, NOW, 60)
+    telegram = Telegram()
+    late = running_clock(NOW + timedelta(minutes=2))
+    async with sending(store, telegram, clock=late, retry=RetryPolicy(uncertain="skip")):
+        await until(lambda: telegram.taken)
+        await final(store)
+    assert (await states(store))[:2] == ["skipped", "skipped"]
+    ((chat, text),) = telegram.taken
+    assert chat == ADMIN
+    assert text.startswith("2 messages may or may not have arrived")
+
+
 async def test_a_notice_that_fails_breeds_no_other(store):
     await enqueue(store, [1], [part("a")])
     telegram = Telegram()

@@ -367,6 +367,10 @@ class Leases(Protocol):
         """Record that the admins are told; False where they were before."""
         ...
 
+    async def told_since(self, prefix: str, since: datetime) -> int:
+        """How many notices were told since then whose keys begin so."""
+        ...
+
     async def forget_notice(self, key: str) -> None:
         """What was told is over: it may be told again."""
         ...

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from digestbot.protocols.ingest import SourceNews
 from digestbot.rendering.texts import Texts
 
@@ -15,3 +17,18 @@ def source_notice(news: SourceNews, texts: Texts) -> str:
 def delivery_notice(chat: str, reason: str, texts: Texts, *, to_owner: bool) -> str:
     """One line on an undelivered message: a chat's owner reads what to do, an admin where to look."""
     return texts("channels.lost_right" if to_owner else "operator.undelivered", name=chat, why=reason)
+
+
+def more_undelivered_notice(reason: str, texts: Texts) -> str:
+    """One line for all further chats of a day whose messages failed for the same reason."""
+    return texts("operator.undelivered_more", why=reason)
+
+
+def unsure_notice(count: int, texts: Texts) -> str:
+    """One line on messages that are given up because nobody knows whether they arrived."""
+    return texts("operator.unsure", n=texts.number(count))
+
+
+def missed_notice(last: datetime, hours: float, texts: Texts) -> str:
+    """One line on digests that were due during downtime; `last`: when the latest was, `hours`: the grace."""
+    return texts("operator.missed", last=texts.moment(last, "UTC") + " UTC", hours=texts.number(hours))

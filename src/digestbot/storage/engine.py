@@ -42,9 +42,9 @@ PATIENCE = {
     "keepalives_interval": 10,
     "keepalives_count": 3,
 }
-"""How long a PostgreSQL that says nothing is waited for (libpq; seconds, tcp_user_timeout in milliseconds): a
-machine that is gone without a word would keep everything waiting for a quarter of an hour. The address may say
-otherwise."""
+"""How long a PostgreSQL that says nothing is waited for (libpq's; seconds, tcp_user_timeout milliseconds): a
+machine that is gone without a word would keep everything waiting for a quarter of an hour. The address may
+say otherwise."""
 MIGRATION_LOCK = 7_042_026  # any constant: replicas that start together upgrade one after another
 
 

@@ -11,7 +11,6 @@ from digestbot.protocols.delivery import Reservation
 from digestbot.storage.tables import heartbeats, leases, limits, notices
 from digestbot.storage.upserts import insert_into
 
-
 HOLD = "hold:"
 """What the names of buckets begin with that are held."""
 
@@ -93,7 +92,7 @@ class Leases:
         return spent is not None
 
     async def hold(self, chat_id: int | None, seconds: float) -> None:
-        """Telegram asked to leave a chat (None: all) alone for so long: kept for other replicas and restarts."""
+        """Telegram asked to leave a chat (None: all) alone for so long: kept for replicas and restarts."""
         until = self._epoch() + seconds
         await self._connection.execute(
             insert_into(self._connection, limits)
@@ -136,6 +135,15 @@ class Leases:
             .returning(notices.c.notice_key)
         )
         return new is not None
+
+    async def told_since(self, prefix: str, since: datetime) -> int:
+        """How many notices were told since then whose keys begin so."""
+        counted = await self._connection.scalar(
+            select(func.count()).where(
+                notices.c.notice_key.startswith(prefix, autoescape=True), notices.c.created >= since
+            )
+        )
+        return int(counted or 0)
 
     async def forget_notice(self, key: str) -> None:
         """What was told is over: it may be told again."""

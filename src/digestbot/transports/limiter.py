@@ -53,7 +53,7 @@ Reserve = Callable[[int, float], Awaitable[Reservation]]
 Spend = Callable[[float], Awaitable[bool]]
 """Set Stars aside; False where the day's budget is used up."""
 Share = Callable[[int | None, float], Awaitable[None]]
-"""Let other replicas, and this one after a restart, know that a chat (None: all) is held for so many seconds."""
+"""Let other replicas, and this one after a restart, know that a chat (None: all) is held for so long."""
 
 
 @dataclass(frozen=True, slots=True)
