@@ -376,7 +376,7 @@ def _claim(scene: Scene, hit: CueHit, carried: Voice) -> Claim:
     cue, quotation, offset = hit.cue, scene.words, scene.offset
     start, end = _span(quotation, hit)
     main, main_start, main_end = _parts(quotation, hit, start, end)
-    if cue.argument == "clause":
+    if cue.argument in {"clause", "words"}:
         subject = _main_subject(scene, (main_start, main_end), (start, end))
     elif cue.argument == "sentence":
         subject = _main_subject(scene, (main_start, main_end), (end, end))
@@ -455,6 +455,10 @@ def _span(quotation: str, hit: CueHit) -> tuple[int, int]:
     low, high = hit.segment
     if hit.cue.argument == "clause":
         return hit.start, max(hit.end, min(clause_end(quotation, hit.start), high))
+    if hit.cue.argument == "words":
+        return hit.start + len(quotation[hit.start : hit.end]) - len(
+            quotation[hit.start : hit.end].lstrip(" :;,—–“\"‘")
+        ), hit.end
     if hit.cue.argument == "object":
         return hit.start, max(hit.end, min(len(quotation.rstrip().rstrip('.”"’')), high))
     start = low + len(quotation[low:high]) - len(quotation[low:high].lstrip())
@@ -465,7 +469,7 @@ def _span(quotation: str, hit: CueHit) -> tuple[int, int]:
 def _parts(quotation: str, hit: CueHit, start: int, end: int) -> tuple[str, int, int]:
     """The main clause, its condition left out, with its place."""
     low, high = hit.segment
-    if hit.cue.argument != "clause":
+    if hit.cue.argument not in {"clause", "words"}:
         return quotation[low:high], low, high
     return f"{quotation[low:start]} … {quotation[end:high]}", low, high
 

@@ -16,7 +16,7 @@ from digestbot.errors import ConfigurationError
 #: Rule families of cues that can be switched off by name.
 FAMILIES = frozenset({"conditional", "refusal", "demand", "obligation", "threat", "offer", "consequence"})
 _TYPES = frozenset({"precondition", "demand", "offer", "threat", "consequence", "by-main"})
-_ARGUMENTS = frozenset({"clause", "object", "sentence"})
+_ARGUMENTS = frozenset({"clause", "object", "sentence", "words"})
 
 
 @dataclass(frozen=True, slots=True)
