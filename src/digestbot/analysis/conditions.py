@@ -33,11 +33,12 @@ from digestbot.model import ActorKind, Condition, ConditionType, Domain, Sentenc
 
 #: "if" that means whether, and other words that only look like cues, by what stands right before them.
 _WHETHER = re.compile(
-    r"\b(?:unclear|not (?:\w+ )?clear[^,.;]{0,40}|will see|uncertain|not (?:yet )?known|unknown|asked|asks?|"
-    r"asking|wonder\w*|to see|knows?|knew|doubts?|question|"
+    r"\b(?:unclear|(?:not|n[’']t) (?:\w+ )?clear[^,.;]{0,40}|will see|uncertain|not (?:\w+ ){0,2}known|unknown|"
+    r"discuss\w*|debat(?:e|es|ed|ing)|asked by [\w ]+|asked|asks?|"
+    r"asking|wonder\w*|to see|knows?|knew|doubt(?:s|ed)?|question|"
     r"not sure|unsure|check|checking|to tell|not say|not said|decide|learn|determine|investigat\w+|"
     r"verified|established|find out|found out|confirm|(?:would|to|not|could|will|can) (?:say|tell)|knew|nor|"
-    r"ask (?:\w+ ){1,2}|tell us|remains to be seen|matter\w*(?: little)?)(?:,? (?:me|him|her|them|us|yet|"
+    r"ask (?:\w+ ){1,2}|(?:would|to|not|could|will|can|cannot|can[’']t) (?:say|tell)(?: (?:you|us|me))?|decided|tell us|remains to be seen|matter\w*(?: little)?)(?:,? (?:me|him|her|them|us|yet|"
     r"aloud|reporters|"
     r"to the end|publicly|here))*[\s,]*$",
     re.IGNORECASE,
@@ -46,7 +47,7 @@ _ANONYMITY = re.compile(
     r"\b(?:anonym\w+|not to be (?:named|identified)|to remain unnamed|to comment)\b", re.IGNORECASE
 )
 _NARRATED_ASKING = re.compile(
-    r"\b(?:that|(?<!, )who|which|those|whoever|because \w+ had|you[’']d have to|when)\s$", re.IGNORECASE
+    r"\b(?:(?<!text )(?<!letter )(?<!resolution )(?<!statement )(?<!petition )(?<!motion )that|(?<!, )who|(?<!, )which|those|whoever|because \w+ had|you[’']d have to|when)\s$", re.IGNORECASE
 )
 _PAST_CONDITION = re.compile(r"\b(?:would|could|might) have (?:been|had|\w+ed)\b", re.IGNORECASE)
 _HEDGE = re.compile(
@@ -236,6 +237,12 @@ _NOBODY_WANTS = re.compile(
 )
 
 
+#: Cues that begin with a noun or with the order itself: "that" before them begins what is said.
+_NOUNS_OF_ASKING = frozenset(
+    {"list-of-demands", "price-is", "position-is", "would-have", "imperative-told", "time-to", "asked-to"}
+)
+
+
 def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
     """Whether the words only look like the cue."""
     before, after = quotation[: match.start()], quotation[match.end() :]
@@ -261,7 +268,9 @@ def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
         return bool(re.search(r"\bwho\s$|\byou[’']d\s$", before)) and not _WHOEVER.search(before)
     if cue.family == "demand":
         word = match[0].casefold()
-        if _ANONYMITY.search(after[:60]) or _NARRATED_ASKING.search(before[-30:]):
+        if _ANONYMITY.search(after[:60]):
+            return True
+        if cue.id not in _NOUNS_OF_ASKING and _NARRATED_ASKING.search(before[-30:]):
             return True
         if cue.id == "demand" and _DEMAND_NOUN.search(before[-24:]) and not re.match(r"\s+that\b", after):
             return True
@@ -531,7 +540,7 @@ def _stands(scene: Scene, claim: Claim) -> bool:
         if cue.id == "must" and quotation[hit.start : hit.end].casefold() == "must":
             return who.kind != "nobody" or bool(mentions)
         return who.kind == "actor" or (who.kind == "official" and who.here)
-    if cue.id == "hypothetical-act":
+    if cue.id in {"hypothetical-act", "such-a-thing"}:
         return True
     if cue.family == "consequence":
         return who.kind in {"actor", "analyst"}
