@@ -24,6 +24,7 @@ from digestbot.analysis.clauses import (
 from digestbot.analysis.cues import Cue, CueHit, load_cues
 from digestbot.analysis.deadlines import find_deadline
 from digestbot.analysis.domains import choose_domain, shares
+from digestbot.analysis.evidence import EVIDENCE, load_weights
 from digestbot.analysis.mentions import ActorFindings, ActorMention
 from digestbot.analysis.outcomes import choose_type
 from digestbot.analysis.parties import find_addressee, find_holder, for_each_party
@@ -94,13 +95,28 @@ def find_conditions(
     )
     voice = Voice()
     conditions: list[Condition] = []
-    for sentence in sentences:
+    likely: list[tuple[float, list[Condition]]] = []
+    told = 0
+    for position, sentence in enumerate(sentences):
         if sentence.end - sentence.start <= _LONGEST:
-            conditions.extend(_in_sentence(document, sentence, voice))
+            found, weight = _in_sentence(document, sentence, voice, position)
+            if weight:
+                likely.append((weight, found))
+            elif found:
+                conditions.extend(found)
+                told += 1
+    weights = load_weights()
+    if weights.bargains(told, len(sentences)):
+        for weight, found in likely:
+            if weights.enough(weight, told, len(sentences)):
+                conditions.extend(found)
     return tuple(sorted(conditions, key=lambda c: (c.start, c.end)))
 
 
-def _in_sentence(document: BargainingText, sentence: Sentence, voice: Voice) -> list[Condition]:
+def _in_sentence(
+    document: BargainingText, sentence: Sentence, voice: Voice, position: int
+) -> tuple[list[Condition], float]:
+    """The conditions of a sentence; with a weight where only its evidence speaks for them."""
     scene = read_scene(document, sentence, voice)
     carried = carry_voice(scene, voice)
     found: list[Condition] = []
@@ -110,9 +126,40 @@ def _in_sentence(document: BargainingText, sentence: Sentence, voice: Voice) -> 
             for condition in _listed(document, _condition(scene, claim), hit):
                 found.extend(for_each_party(scene, claim, condition))
     found.extend(_enumerated(scene, found))
+    weight = 0.0
+    if not found and EVIDENCE not in document.without:
+        weight = load_weights().weigh(scene.words, position)
+        if load_weights().hopeless(weight) or ("guards" not in document.without and _denied(scene.words)):
+            weight = 0.0
+        else:
+            found = [_condition(scene, _claim(scene, _whole(scene.words), carried))]
     move_topic(scene, voice)
     document.recent.extend(mention.name for mention in scene.mentions if mention.form != "pronoun")
-    return found
+    return found, weight
+
+
+def _whole(quotation: str) -> CueHit:
+    """A sentence as the place of the cue it does without."""
+    start = len(quotation) - len(quotation.lstrip())
+    return CueHit(load_cues().by_id[EVIDENCE], start, start + 1, (0, len(quotation)))
+
+
+_UNREAL = re.compile(
+    r"\b(?:even if|as if|as though|would not be drawn|would not (?:say|comment|give|confirm)|will not say|"
+    r"(?:you|I)(?:[’']d| would) (?:have to|let))\b",
+    re.IGNORECASE,
+)
+
+
+def _denied(quotation: str) -> bool:
+    """Whether nothing is said to be so: in doubt, asked, unnamed, or over."""
+    return bool(
+        _doubted(quotation)
+        or _UNREAL.search(quotation)
+        or _ANONYMITY.search(quotation)
+        or _PAST_CONDITION.search(quotation)
+        or quotation.rstrip().endswith("?")
+    )
 
 
 #: What announces that the next sentences say one condition each: "in return for three things."
