@@ -24,7 +24,7 @@ from digestbot.analysis.clauses import (
 from digestbot.analysis.cues import Cue, CueHit, load_cues
 from digestbot.analysis.deadlines import find_deadline
 from digestbot.analysis.domains import choose_domain, shares
-from digestbot.analysis.evidence import EVIDENCE, load_weights
+from digestbot.analysis.evidence import EVIDENCE, FEW, FIRST, load_weights
 from digestbot.analysis.mentions import ActorFindings, ActorMention
 from digestbot.analysis.outcomes import choose_type
 from digestbot.analysis.parties import find_addressee, find_holder, for_each_party
@@ -97,7 +97,7 @@ def find_conditions(
     conditions: list[Condition] = []
     likely: list[tuple[float, list[Condition]]] = []
     told = 0
-    for position, sentence in enumerate(sentences):
+    for position, sentence in enumerate(sentences, start=FIRST if len(sentences) <= FEW else 0):
         if sentence.end - sentence.start <= _LONGEST:
             found, weight = _in_sentence(document, sentence, voice, position)
             if weight:

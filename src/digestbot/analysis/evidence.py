@@ -20,6 +20,8 @@ EVIDENCE = "evidence"
 LONGEST = 40
 #: Sentences at the beginning of a text that tell the news.
 FIRST = 2
+#: Texts of no more sentences are too short to tell whether they bargain, and have no beginning.
+FEW = 1
 #: Fewer words than this seldom spell a condition out.
 SHORT = 8
 
@@ -73,16 +75,20 @@ class Weights:
         return total
 
     def bargains(self, found: int, sentences: int) -> bool:
-        """Whether a text with so many sentences found by cues is about a bargain."""
-        return found >= self.named["least_found"] and found >= self.named["least_share"] * sentences
+        """Whether a text with so many sentences found by cues is about a bargain, or too short to tell."""
+        return sentences <= FEW or (
+            found >= self.named["least_found"] and found >= self.named["least_share"] * sentences
+        )
 
     def enough(self, weight: float, found: int, sentences: int) -> bool:
         """Whether a weight suffices in a text in so many of whose sentences cues have found something."""
+        if sentences <= FEW:
+            return weight >= self.named["alone"]
         return weight + self.named["share"] * found / max(1, sentences) >= self.named["needed"]
 
     def hopeless(self, weight: float) -> bool:
         """Whether a weight suffices in no text."""
-        return weight < self.named["needed"]
+        return weight < min(self.named["needed"], self.named["alone"])
 
 
 @lru_cache(maxsize=1)
