@@ -24,6 +24,7 @@ from digestbot.analysis.clauses import (
 from digestbot.analysis.cues import Cue, CueHit, load_cues
 from digestbot.analysis.deadlines import find_deadline
 from digestbot.analysis.domains import choose_domain, shares
+from digestbot.analysis.evidence import EVIDENCE, FEW, FIRST, load_weights
 from digestbot.analysis.mentions import ActorFindings, ActorMention
 from digestbot.analysis.outcomes import choose_type
 from digestbot.analysis.parties import find_addressee, find_holder, for_each_party
@@ -33,11 +34,12 @@ from digestbot.model import ActorKind, Condition, ConditionType, Domain, Sentenc
 
 #: "if" that means whether, and other words that only look like cues, by what stands right before them.
 _WHETHER = re.compile(
-    r"\b(?:unclear|not (?:\w+ )?clear[^,.;]{0,40}|will see|uncertain|not (?:yet )?known|unknown|asked|asks?|"
-    r"asking|wonder\w*|to see|knows?|knew|doubts?|question|"
+    r"\b(?:unclear|(?:not|n[’']t) (?:\w+ )?clear[^,.;]{0,40}|will see|uncertain|not (?:\w+ ){0,2}known|unknown|"
+    r"discuss\w*|debat(?:e|es|ed|ing)|asked by [\w ]+|asked|asks?|"
+    r"asking|wonder\w*|to see|knows?|knew|doubt(?:s|ed)?|question|"
     r"not sure|unsure|check|checking|to tell|not say|not said|decide|learn|determine|investigat\w+|"
     r"verified|established|find out|found out|confirm|(?:would|to|not|could|will|can) (?:say|tell)|knew|nor|"
-    r"ask (?:\w+ ){1,2}|tell us|remains to be seen|matter\w*(?: little)?)(?:,? (?:me|him|her|them|us|yet|"
+    r"ask (?:\w+ ){1,2}|(?:would|to|not|could|will|can|cannot|can[’']t) (?:say|tell)(?: (?:you|us|me))?|decided|tell us|remains to be seen|matter\w*(?: little)?)(?:,? (?:me|him|her|them|us|yet|"
     r"aloud|reporters|"
     r"to the end|publicly|here))*[\s,]*$",
     re.IGNORECASE,
@@ -46,7 +48,7 @@ _ANONYMITY = re.compile(
     r"\b(?:anonym\w+|not to be (?:named|identified)|to remain unnamed|to comment)\b", re.IGNORECASE
 )
 _NARRATED_ASKING = re.compile(
-    r"\b(?:that|(?<!, )who|which|those|whoever|because \w+ had|you[’']d have to|when)\s$", re.IGNORECASE
+    r"\b(?:(?<!text )(?<!letter )(?<!resolution )(?<!statement )(?<!petition )(?<!motion )that|(?<!, )who|(?<!, )which|those|whoever|because \w+ had|you[’']d have to|when)\s$", re.IGNORECASE
 )
 _PAST_CONDITION = re.compile(r"\b(?:would|could|might) have (?:been|had|\w+ed)\b", re.IGNORECASE)
 _HEDGE = re.compile(
@@ -93,13 +95,28 @@ def find_conditions(
     )
     voice = Voice()
     conditions: list[Condition] = []
-    for sentence in sentences:
+    likely: list[tuple[float, list[Condition]]] = []
+    told = 0
+    for position, sentence in enumerate(sentences, start=FIRST if len(sentences) <= FEW else 0):
         if sentence.end - sentence.start <= _LONGEST:
-            conditions.extend(_in_sentence(document, sentence, voice))
+            found, weight = _in_sentence(document, sentence, voice, position)
+            if weight:
+                likely.append((weight, found))
+            elif found:
+                conditions.extend(found)
+                told += 1
+    weights = load_weights()
+    if weights.bargains(told, len(sentences)):
+        for weight, found in likely:
+            if weights.enough(weight, told, len(sentences)):
+                conditions.extend(found)
     return tuple(sorted(conditions, key=lambda c: (c.start, c.end)))
 
 
-def _in_sentence(document: BargainingText, sentence: Sentence, voice: Voice) -> list[Condition]:
+def _in_sentence(
+    document: BargainingText, sentence: Sentence, voice: Voice, position: int
+) -> tuple[list[Condition], float]:
+    """The conditions of a sentence; with a weight where only its evidence speaks for them."""
     scene = read_scene(document, sentence, voice)
     carried = carry_voice(scene, voice)
     found: list[Condition] = []
@@ -109,9 +126,40 @@ def _in_sentence(document: BargainingText, sentence: Sentence, voice: Voice) -> 
             for condition in _listed(document, _condition(scene, claim), hit):
                 found.extend(for_each_party(scene, claim, condition))
     found.extend(_enumerated(scene, found))
+    weight = 0.0
+    if not found and EVIDENCE not in document.without:
+        weight = load_weights().weigh(scene.words, position)
+        if load_weights().hopeless(weight) or ("guards" not in document.without and _denied(scene.words)):
+            weight = 0.0
+        else:
+            found = [_condition(scene, _claim(scene, _whole(scene.words), carried))]
     move_topic(scene, voice)
     document.recent.extend(mention.name for mention in scene.mentions if mention.form != "pronoun")
-    return found
+    return found, weight
+
+
+def _whole(quotation: str) -> CueHit:
+    """A sentence as the place of the cue it does without."""
+    start = len(quotation) - len(quotation.lstrip())
+    return CueHit(load_cues().by_id[EVIDENCE], start, start + 1, (0, len(quotation)))
+
+
+_UNREAL = re.compile(
+    r"\b(?:even if|as if|as though|would not be drawn|would not (?:say|comment|give|confirm)|will not say|"
+    r"(?:you|I)(?:[’']d| would) (?:have to|let))\b",
+    re.IGNORECASE,
+)
+
+
+def _denied(quotation: str) -> bool:
+    """Whether nothing is said to be so: in doubt, asked, unnamed, or over."""
+    return bool(
+        _doubted(quotation)
+        or _UNREAL.search(quotation)
+        or _ANONYMITY.search(quotation)
+        or _PAST_CONDITION.search(quotation)
+        or quotation.rstrip().endswith("?")
+    )
 
 
 #: What announces that the next sentences say one condition each: "in return for three things."
@@ -236,6 +284,12 @@ _NOBODY_WANTS = re.compile(
 )
 
 
+#: Cues that begin with a noun or with the order itself: "that" before them begins what is said.
+_NOUNS_OF_ASKING = frozenset(
+    {"list-of-demands", "price-is", "position-is", "would-have", "imperative-told", "time-to", "asked-to"}
+)
+
+
 def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
     """Whether the words only look like the cue."""
     before, after = quotation[: match.start()], quotation[match.end() :]
@@ -261,7 +315,9 @@ def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
         return bool(re.search(r"\bwho\s$|\byou[’']d\s$", before)) and not _WHOEVER.search(before)
     if cue.family == "demand":
         word = match[0].casefold()
-        if _ANONYMITY.search(after[:60]) or _NARRATED_ASKING.search(before[-30:]):
+        if _ANONYMITY.search(after[:60]):
+            return True
+        if cue.id not in _NOUNS_OF_ASKING and _NARRATED_ASKING.search(before[-30:]):
             return True
         if cue.id == "demand" and _DEMAND_NOUN.search(before[-24:]) and not re.match(r"\s+that\b", after):
             return True
@@ -376,7 +432,7 @@ def _claim(scene: Scene, hit: CueHit, carried: Voice) -> Claim:
     cue, quotation, offset = hit.cue, scene.words, scene.offset
     start, end = _span(quotation, hit)
     main, main_start, main_end = _parts(quotation, hit, start, end)
-    if cue.argument == "clause":
+    if cue.argument in {"clause", "words"}:
         subject = _main_subject(scene, (main_start, main_end), (start, end))
     elif cue.argument == "sentence":
         subject = _main_subject(scene, (main_start, main_end), (end, end))
@@ -455,6 +511,10 @@ def _span(quotation: str, hit: CueHit) -> tuple[int, int]:
     low, high = hit.segment
     if hit.cue.argument == "clause":
         return hit.start, max(hit.end, min(clause_end(quotation, hit.start), high))
+    if hit.cue.argument == "words":
+        return hit.start + len(quotation[hit.start : hit.end]) - len(
+            quotation[hit.start : hit.end].lstrip(" :;,—–“\"‘")
+        ), hit.end
     if hit.cue.argument == "object":
         return hit.start, max(hit.end, min(len(quotation.rstrip().rstrip('.”"’')), high))
     start = low + len(quotation[low:high]) - len(quotation[low:high].lstrip())
@@ -465,7 +525,7 @@ def _span(quotation: str, hit: CueHit) -> tuple[int, int]:
 def _parts(quotation: str, hit: CueHit, start: int, end: int) -> tuple[str, int, int]:
     """The main clause, its condition left out, with its place."""
     low, high = hit.segment
-    if hit.cue.argument != "clause":
+    if hit.cue.argument not in {"clause", "words"}:
         return quotation[low:high], low, high
     return f"{quotation[low:start]} … {quotation[end:high]}", low, high
 
@@ -527,7 +587,7 @@ def _stands(scene: Scene, claim: Claim) -> bool:
         if cue.id == "must" and quotation[hit.start : hit.end].casefold() == "must":
             return who.kind != "nobody" or bool(mentions)
         return who.kind == "actor" or (who.kind == "official" and who.here)
-    if cue.id == "hypothetical-act":
+    if cue.id in {"hypothetical-act", "such-a-thing"}:
         return True
     if cue.family == "consequence":
         return who.kind in {"actor", "analyst"}

@@ -14,9 +14,11 @@ from digestbot.analysis.prefilter import Screen
 from digestbot.errors import ConfigurationError
 
 #: Rule families of cues that can be switched off by name.
-FAMILIES = frozenset({"conditional", "refusal", "demand", "obligation", "threat", "offer", "consequence"})
+FAMILIES = frozenset(
+    {"conditional", "refusal", "demand", "obligation", "threat", "offer", "consequence", "evidence"}
+)
 _TYPES = frozenset({"precondition", "demand", "offer", "threat", "consequence", "by-main"})
-_ARGUMENTS = frozenset({"clause", "object", "sentence"})
+_ARGUMENTS = frozenset({"clause", "object", "sentence", "words"})
 
 
 @dataclass(frozen=True, slots=True)

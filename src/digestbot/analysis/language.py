@@ -42,6 +42,9 @@ _ENGLISH = frozenset(
 )
 
 DEFAULT = "en"
+#: A single sentence of English news with foreign names is now and then taken for Nigerian Pidgin ("pcm").
+_LIKE_ENGLISH = frozenset({"pcm"})
+LIKE_ENGLISH_BELOW = 200
 
 
 def detect_language(text: str, declared: str | None = None) -> str:
@@ -60,7 +63,7 @@ def detect_language(text: str, declared: str | None = None) -> str:
     if _evidently_english(sample):
         return "en"
     code, _ = _identifier().classify(sample)
-    return str(code)
+    return "en" if code in _LIKE_ENGLISH and letters < LIKE_ENGLISH_BELOW else str(code)
 
 
 def _evidently_english(sample: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from digestbot.analysis.evidence import EVIDENCE
 from digestbot.analysis.scene import Claim, Scene
 from digestbot.model import ConditionType
 
@@ -97,7 +98,37 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
         if cue.id in _BOUGHT and _HANDS_OUT.search(claim.main) and not _NEGATIVE.search(claim.main):
             return ConditionType.OFFER
         return ConditionType(cue.type)
+    if cue.id == EVIDENCE:
+        return _by_evidence(scene, claim)
     return _by_main(scene, claim)
+
+
+#: Whoever does a thing not wanted, and what is in store for him.
+_WHOEVER_DOES = re.compile(
+    r"\b(?:whoever|any\w*|those|every\w*|an? [\w-]+) (?:[\w-]+ ){0,3}(?:who|that|which)\b|\bwhoever\b|\bany \w+ (?:will|would)\b",
+    re.IGNORECASE,
+)
+_LIMIT = re.compile(
+    r"\b(?:only|until|till|before|unless|provided|while|as long as|subject to|once|after|when|first|terms|price|condition)\b",
+    re.IGNORECASE,
+)
+_ORDERS = re.compile(
+    r"(?:^|[:,] )[“\"]?(?:don[’']t|do not|release|stop|leave|withdraw|give|let|lift|end|free|open|hand|pull|sign|bring|take)\b",
+    re.IGNORECASE,
+)
+
+
+def _by_evidence(scene: Scene, claim: Claim) -> ConditionType:
+    """The type of what is said without any cue: mostly terms; harm for whoever does it, a threat."""
+    who, main = claim.who, claim.main
+    if who.kind == "analyst" or (who.kind == "nobody" and not scene.speeches and not _LIMIT.search(main)):
+        return ConditionType.CONSEQUENCE
+    hostile = len(_HOSTILE.findall(_RELIEF.sub(" ", main)))
+    if _WHOEVER_DOES.search(main) or (hostile and not _NEGATIVE.search(main) and not _LIMIT.search(main)):
+        return ConditionType.THREAT
+    if _ORDERS.search(main) and not re.search(r"\band\b", main):
+        return ConditionType.DEMAND
+    return ConditionType.PRECONDITION
 
 
 def _by_main(scene: Scene, claim: Claim) -> ConditionType:

@@ -1,0 +1,105 @@
+"""Conditions without a cue: weighs the words of a sentence, in a text that bargains.
+
+Whoever writes about a bargain does not always use the words of bargaining. What is left over by the cues still
+holds a condition where enough speaks for it. Weights and word lists are data (lexicon/cues.toml, "weight of
+evidence").
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+#: The cue such findings carry, and the family they can be switched off by.
+EVIDENCE = "evidence"
+#: Words from which on a sentence is as long as counts.
+LONGEST = 40
+#: Sentences at the beginning of a text that tell the news.
+FIRST = 2
+#: Texts of no more sentences are too short to tell whether they bargain, and have no beginning.
+FEW = 1
+#: Fewer words than this seldom spell a condition out.
+SHORT = 8
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+_COLON = re.compile(r": [a-z“\"]")
+_CONTRAST = re.compile(
+    r"(?:[,;]| and| or| but| than) (?:not|no|never|nothing)\b|rather than|instead of|n't\b[^.]*[,;] "
+)
+_ORDER = re.compile(
+    r"[“\"]?(?:let|give|take|stop|leave|do|don|open|lift|send|keep|get|put|bring|cut|sign|drop|hand|pull|free|"
+    r"release|withdraw|join|touch|go|come|show|pay|make|buy|sell)\b"
+)
+_QUOTED = ("“", '"')
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What speaks for a condition, by name, and the words that do."""
+
+    named: Mapping[str, float]
+    words: tuple[tuple[frozenset[str], float], ...]
+    will: frozenset[str]
+    saying: frozenset[str]
+
+    def weigh(self, sentence: str, position: int) -> float:
+        """How much speaks for a condition in the sentence at `position` of its text."""
+        low = sentence.lower().replace("’", "'")
+        listed = _WORD.findall(low)
+        words = set(listed)
+        words.update(word[-3:] for word in listed if word.endswith("'ll"))
+        words.update(word[-2:] for word in listed if word.endswith("'d"))
+        named = self.named
+        total = sum(weight for group, weight in self.words if not group.isdisjoint(words))
+        total += named["length"] * min(len(listed), LONGEST) / LONGEST
+        if position < FIRST:
+            total += named["early"]
+        if len(listed) < SHORT:
+            total += named["short"]
+        if "?" in low:
+            total += named["question"]
+        if any(mark in low for mark in _QUOTED):
+            total += named["quotation"]
+        if ": " in low and _COLON.search(low):
+            total += named["colon"]
+        if _CONTRAST.search(low):
+            total += named["contrast"]
+        if _ORDER.match(low):
+            total += named["imperative"]
+        if not self.will.isdisjoint(words) and not self.saying.isdisjoint(words):
+            total += named["saying_will"]
+        return total
+
+    def bargains(self, found: int, sentences: int) -> bool:
+        """Whether a text with so many sentences found by cues is about a bargain, or too short to tell."""
+        return sentences <= FEW or (
+            found >= self.named["least_found"] and found >= self.named["least_share"] * sentences
+        )
+
+    def enough(self, weight: float, found: int, sentences: int) -> bool:
+        """Whether a weight suffices in a text in so many of whose sentences cues have found something."""
+        if sentences <= FEW:
+            return weight >= self.named["alone"]
+        return weight + self.named["share"] * found / max(1, sentences) >= self.named["needed"]
+
+    def hopeless(self, weight: float) -> bool:
+        """Whether a weight suffices in no text."""
+        return weight < min(self.named["needed"], self.named["alone"])
+
+
+@lru_cache(maxsize=1)
+def load_weights() -> Weights:
+    """The packaged weights."""
+    content = (resources.files("digestbot") / "lexicon" / "cues.toml").read_text(encoding="utf-8")
+    table = tomllib.loads(content)["evidence"]
+    groups = {row["name"]: (frozenset(row["words"].split()), float(row["weight"])) for row in table["words"]}
+    return Weights(
+        {name: float(value) for name, value in table.items() if name != "words"},
+        tuple(groups.values()),
+        groups["will"][0],
+        groups["saying"][0],
+    )
