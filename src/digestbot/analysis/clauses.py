@@ -29,7 +29,12 @@ _SPEECH = re.compile(
     r"countered|reported|cautioned|pledged|threw out|was quoted as saying|were quoted as saying|concluded|"
     r"predicted|tells us|cautions|vows|predicts|pledges|asserts|affirms|confirms|reiterates|emphasi[sz]es|"
     r"underlines|concludes|indicates|hints|recalls|remarks|replies|admits|concedes|contends|contended|"
-    r"warning that)\b",
+    r"warning that|"
+    r"posts|texted|texts|messaged|swore|swears|retorted|retorts|counters|boasted|boasts|fumed|thundered|joked|jokes|"
+    r"complained|complains|observed|observes|proclaimed|proclaims|disclosed|discloses|revealed|reveals|"
+    r"testified|testifies|informed|informs|assured|assures|(?:has|have|had|is|are|was|were) (?:been )?telling|"
+    r"let(?:s)? it be known|(?:made|makes|making) (?:it )?(?:plain|clear|known)|"
+    r"let (?=[\w.’' -]{3,30} know\b)|put it on record|laid it down|heard to say)\b",
 )
 _ACCORDING = re.compile(r"\b(?:according to|in the words of|in the view of)\s+")
 _AUXILIARIES = re.compile(

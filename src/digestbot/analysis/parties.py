@@ -48,10 +48,51 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if speaker is not None:
         if not who.here and not who.own and name is not None and not pronoun:
             return name, "actor"
+        if subject is not None and who.here and _speaks_about(scene, claim, subject, speaker):
+            return subject.name, "actor"
         return _spoken_for(document, speaker, who), "speaker"
     if name is None or (hit.cue.family == "obligation" and hit.cue.id != "must"):
         return None, "nobody"
     return _spoken_for(document, name, who), "actor"
+
+
+#: Who leads a state, company or movement: what it will do is the leader's own word. Whoever else speaks, a
+#: minister or a manager, tells what it will do.
+_LEADS = re.compile(
+    r"(?<!vice )(?<!vice-)(?<!deputy )(?<!deputy-)\b(?:presidents?|prime ministers?|premiers?|chancellor|king|queen|"
+    r"emir|sultan|crown prince|head of (?:state|government)|supreme leader|chief adviser|taoiseach|rais|"
+    r"monarch|pope|leader|secretary[- ]general)\b(?! of the (?:council|parliament|assembly|chamber|commission))",
+    re.IGNORECASE,
+)
+_WOULD_ACT = re.compile(
+    r"[’']?(?:\s\([^)]{1,30}\))?(?:,[^,]{3,80},)?\s(?:\w+ )?(?:will|would|shall|won[’']t|wouldn[’']t|can(?:not)?|"
+    r"could|may|might|is|was|are|were|stands?|stood|keeps?|backs?|accepts?|sees?|has|had|expects?|wants?|"
+    r"rejects?|refuses?)\b(?! (?:be|been|have|lose|face|fall|suffer)\b)"
+)
+
+
+def _speaks_about(scene: Scene, claim: Claim, subject: ActorMention, speaker: str) -> bool:
+    """Whether the main clause tells what the speaker's state or company will do: then that sets it.
+
+    "Mexico will go to court, its foreign minister said": Mexico; of a president the word is his own.
+    """
+    document, words = scene.document, scene.words
+    told, acts = document.by_name.get(speaker), document.by_name.get(subject.name)
+    if told is None or acts is None or claim.kind is ConditionType.DEMAND or subject.possessive:
+        return False
+    place = subject.start - scene.offset
+    if governed(words, place) or not _WOULD_ACT.match(words, subject.end - scene.offset):
+        return False
+    if told.kind is not ActorKind.PERSON or acts.kind is ActorKind.PERSON or subject.form in _LOOSE:
+        return False
+    if acts.kind is ActorKind.STATE:
+        return document.side_of(subject.name) == document.side_of(speaker) and bool(
+            told.role and not _LEADS.search(told.role)
+        )
+    return claim.who.after and claim.kind is not ConditionType.CONSEQUENCE
+
+
+_LOOSE = frozenset({"adjective", "pronoun", "office", "group", "people"})
 
 
 def _principal(scene: Scene, claim: Claim) -> str | None:
@@ -183,7 +224,7 @@ def _own_titles(scene: Scene, claim: Claim) -> list[str]:
 
 #: Whoever hears it: what is asked of them is put to nobody in particular.
 _ANYBODY = re.compile(
-    r"(?:(?:all|both|the|other|regional|foreign|international|western|many|every|any|most|armed)\s)*"
+    r"both (?:to|of (?:them|the two))\b|(?:(?:all|both|the|other|two|regional|foreign|international|western|many|every|any|most|armed)\s)*"
     r"(?:partners?|parties|sides|others|donors|actors|armed groups?|states|countries|nations|members?|"
     r"governments|"
     r"neighbours|neighbors|allies|world|international community|everyone|everybody|anyone|factions|"
@@ -338,7 +379,7 @@ def _counterpart(scene: Scene, holder: str | None, aside: Sequence[str | None]) 
 _AND = re.compile(r"(?:[’']s)?(?: \([^)]{1,30}\))? and (?:the )?")
 _BOTH = re.compile(
     r"\bboth (?:of (?:them|the two) |the )?(?=(?:governments?|neighbou?rs|countries|capitals|states|"
-    r"nations|armies|to)\b)",
+    r"nations|armies)\b)",
     re.IGNORECASE,
 )
 

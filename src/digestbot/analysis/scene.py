@@ -16,6 +16,9 @@ from digestbot.model import Actor, ActorKind, Condition, ConditionType, Domain, 
 #: A reporter's question in a transcript, and how many make it one.
 _ASKED = re.compile(r"^(?:QUESTION|Question|Q|REPORTER|Reporter)\b[^:\n]{0,30}:\s", re.MULTILINE)
 _QUESTIONS = 3
+#: A title that can stand for its bearer ("the Chief Adviser"), and one that no longer does.
+_TITLE = re.compile(r"[\w’'-]+(?: [\w’'-]+){0,4}")
+_PAST = re.compile(r"former|ex-|then\b|late\b", re.IGNORECASE)
 _QUESTION = re.compile(rf"{_ASKED.pattern}[^\n]*", re.MULTILINE)
 
 
@@ -54,6 +57,28 @@ class BargainingText:
             and not any(low <= mention.start < high for low, high in asked)
         )
         return acting.most_common(1)[0][0] if acting else None
+
+    @cached_property
+    def bearers(self) -> dict[str, list[str]]:
+        """Who bears each title the text tells, by the title in lower case, most salient first."""
+        found: dict[str, list[str]] = {}
+        for actor in self.findings.actors:
+            if actor.kind is ActorKind.PERSON and actor.role:
+                for title in re.split(r"[;,]\s*", actor.role):
+                    if _TITLE.fullmatch(title) and not _PAST.match(title):
+                        found.setdefault(title.casefold(), []).append(actor.name)
+        return found
+
+    @cached_property
+    def titles(self) -> re.Pattern[str] | None:
+        """Finds "the" with a title somebody bears in this text."""
+        if not self.bearers:
+            return None
+        longest = sorted(self.bearers, key=len, reverse=True)
+        return re.compile(
+            rf"\b[Tt]he ({'|'.join(map(re.escape, longest))})\b(?! (?:of|for|in|at)\b)(?! (?-i:[A-Z]))",
+            re.IGNORECASE,
+        )
 
     @cached_property
     def briefing(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from digestbot.analysis.clauses import clause_end, find_speech, governed
 from digestbot.analysis.cues import CueHit
-from digestbot.analysis.mentions import ActorMention
+from digestbot.analysis.mentions import ActorMention, MentionForm
 from digestbot.analysis.scene import BargainingText, Scene, Who
 from digestbot.model import ActorKind, Sentence
 
@@ -85,6 +85,38 @@ def _bearer(document: BargainingText, country: str, office: str) -> str | None:
     return None
 
 
+#: "He" and "she" that nobody near by was found for: they stand for the person the text went on about.
+_UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he)\b(?![’'](?!s\b|d\b|ll\b))")
+
+
+def _with_references(
+    document: BargainingText,
+    sentence: Sentence,
+    quotation: str,
+    mentions: list[ActorMention],
+    voice: Voice,
+) -> list[ActorMention]:
+    """Adds "he" and "she" far from their name, and titles that stand for who bears them."""
+    taken = [(m.start - sentence.start, m.end - sentence.start) for m in mentions]
+    added: list[ActorMention] = []
+
+    def add(start: int, end: int, name: str, form: MentionForm) -> None:
+        if not any(low < end and start < high for low, high in taken):
+            taken.append((start, end))
+            place = (sentence.start + start, sentence.start + end)
+            added.append(ActorMention(None, name, *place, form, printed=False, subject=True))
+
+    if document.titles is not None:
+        for match in document.titles.finditer(quotation):
+            bearers = document.bearers[match[1].casefold()]
+            known = [name for name in reversed(document.recent) if name in bearers]
+            add(match.start(), match.end(), known[0] if known else bearers[0], "office")
+    if voice.person is not None and voice.person in document.by_name:
+        for match in _UNRESOLVED.finditer(quotation):
+            add(match.start(), match.end(), voice.person, "pronoun")
+    return sorted([*mentions, *added], key=lambda m: (m.start, m.end)) if added else mentions
+
+
 _HE = frozenset({"he", "him", "his", "she", "her", "hers"})
 _IT = frozenset({"it", "its", "they", "them", "their"})
 
@@ -116,6 +148,7 @@ def resolve_mentions(
     mentions = _with_offices(document, sentence, quotation, mentions)
     if "attribution" in document.without:
         return mentions
+    mentions = _with_references(document, sentence, quotation, mentions, voice)
     resolved: list[ActorMention] = []
     person, body = voice.person, voice.body
     seen_person = seen_body = False
@@ -146,7 +179,9 @@ def move_topic(scene: Scene, voice: Voice) -> None:
         *said,
         *(m for m in mentions if not governed(scene.words, m.start - scene.offset) and not m.possessive),
     ]
-    persons = [m.name for m in free if document.is_person(m.name)]
+    persons = [m.name for m in free if document.is_person(m.name)] or [
+        m.name for m in mentions if m.possessive and document.is_person(m.name) and m.form == "name"
+    ]
     bodies = [m.name for m in free if not document.is_person(m.name) and m.form != "adjective"]
     if persons:
         voice.person = persons[0]
