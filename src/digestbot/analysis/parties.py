@@ -304,9 +304,11 @@ def _clause_party(scene: Scene, start: int, end: int, aside: Sequence[str | None
     document, offset = scene.document, scene.offset
     inside = [
         m for m in scene.mentions
-        if start <= m.start - offset < end and m.name not in aside
-        and m.name in document.by_name and document.by_name[m.name].kind in _PARTIES
+        if start <= m.start - offset < end and m.name not in aside and m.name in document.by_name
     ]  # fmt: skip
+    if inside and _acts_in(scene, inside[0], start):
+        return inside[0].name
+    inside = [m for m in inside if document.by_name[m.name].kind in _PARTIES]
     if not inside:
         return None
     first = inside[0]
@@ -314,6 +316,30 @@ def _clause_party(scene: Scene, start: int, end: int, aside: Sequence[str | None
         return first.name
     known = {m.name: document.by_name[m.name] for m in inside}
     return max(known, key=lambda name: known[name].salience, default=None)
+
+
+_DECIDING = frozenset({"JUD", "COP", "LEG"})
+_COURT = re.compile(r"\b(?:Court|Tribunal)\b")
+_IS = re.compile(r"\s(?:is|are|was|were|be|been|has|have|had)\b")
+_BARE_TITLES = re.compile(r"\s*(?:(?:the|all|any|an?|President|Prime|Minister|Mr|Mrs|Ms|Dr|Gen|King)\.?\s+)*", re.IGNORECASE)
+
+
+def _acts_in(scene: Scene, mention: ActorMention, start: int) -> bool:
+    """Whether an actor of any kind does something in the clause that begins at `start`.
+
+    Not courts, police and parliaments, on which things wait; nor persons something is the case with.
+    """
+    place, actor = mention.start - scene.offset, scene.document.by_name[mention.name]
+    if actor.sector in _DECIDING or _COURT.search(actor.name) or (
+        actor.kind is ActorKind.PERSON and _IS.match(scene.words, mention.end - scene.offset)
+    ):
+        return False
+    return (
+        _BARE_TITLES.fullmatch(scene.words, start, place) is not None
+        and not mention.possessive
+        and mention.form != "adjective"
+        and mention.form != "pronoun"
+    )
 
 
 def _concerned(scene: Scene, claim: Claim, aside: Sequence[str | None]) -> str | None:
