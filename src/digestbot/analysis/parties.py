@@ -39,6 +39,10 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     pronoun = subject is not None and subject.form == "pronoun"
     if who.here and (principal := _principal(scene, claim)) is not None:
         return principal, "principal"
+    if pronoun and speaker is not None and subject is not None and _is_own_voice(scene, subject):
+        return _spoken_for(document, speaker, who), "speaker"
+    if pronoun and who.after and subject is not None and _has_said_for(scene, claim, subject, speaker):
+        return subject.name, "actor"
     if pronoun and who.here and not who.after and speaker is not None:
         return _spoken_for(document, speaker, who), "speaker"
     if hit.cue.argument == "object" and hit.cue.holder == "subject" and name is not None:
@@ -56,6 +60,25 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     return _spoken_for(document, name, who), "actor"
 
 
+_FIRST = re.compile(r"(?:I|[Ww]e)\b")
+
+
+def _is_own_voice(scene: Scene, subject: ActorMention) -> bool:
+    """Whether the subject is "I" or "we": then it is whoever speaks."""
+    return _FIRST.fullmatch(scene.document.text[subject.start : subject.end]) is not None
+
+
+def _has_said_for(scene: Scene, claim: Claim, subject: ActorMention, speaker: str | None) -> bool:
+    """Whether "he will …, his ministry says" tells what he does: the speaker is his office, not himself."""
+    document = scene.document
+    return (
+        document.is_person(subject.name)
+        and not document.is_person(speaker or "")
+        and subject.start - scene.offset < min(claim.hit.start, 12)
+        and document.text[subject.start : subject.end] in {"He", "She"}
+    )
+
+
 #: Who leads a state, company or movement: what it will do is the leader's own word. Whoever else speaks, a
 #: minister or a manager, tells what it will do.
 _LEADS = re.compile(
@@ -65,7 +88,7 @@ _LEADS = re.compile(
     re.IGNORECASE,
 )
 _WOULD_ACT = re.compile(
-    r"[’']?(?:\s\([^)]{1,30}\))?(?:,[^,]{3,80},)?\s(?:\w+ )?(?:will|would|shall|won[’']t|wouldn[’']t|can(?:not)?|"
+    r"[’']?(?:\s(?:[Gg]overnment|administration|side|authorities))?(?:\s\([^)]{1,30}\))?(?:,[^,]{3,80},)?\s(?:\w+ )?(?:will|would|shall|won[’']t|wouldn[’']t|can(?:not)?|"
     r"could|may|might|is|was|are|were|stands?|stood|keeps?|backs?|accepts?|sees?|has|had|expects?|wants?|"
     r"rejects?|refuses?)\b(?! (?:be|been|have|lose|face|fall|suffer)\b)"
 )
@@ -86,10 +109,16 @@ def _speaks_about(scene: Scene, claim: Claim, subject: ActorMention, speaker: st
     if told.kind is not ActorKind.PERSON or acts.kind is ActorKind.PERSON or subject.form in _LOOSE:
         return False
     if acts.kind is ActorKind.STATE:
-        return document.side_of(subject.name) == document.side_of(speaker) and bool(
-            told.role and not _LEADS.search(told.role)
-        )
+        return document.side_of(subject.name) == document.side_of(speaker) and not _leads(document, told)
     return claim.who.after and claim.kind is not ConditionType.CONSEQUENCE
+
+
+def _leads(document: BargainingText, person: Actor) -> bool:
+    """Whether somebody leads a state: by office, or as its leading person where the text tells none."""
+    if person.role:
+        return bool(_LEADS.search(person.role))
+    own = (a for a in document.findings.actors if a.kind is ActorKind.PERSON and a.country == person.country)
+    return max(own, key=lambda actor: actor.salience, default=person) is person
 
 
 _LOOSE = frozenset({"adjective", "pronoun", "office", "group", "people"})

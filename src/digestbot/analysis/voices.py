@@ -68,8 +68,35 @@ def _with_offices(
             elif mention.form == "adjective" and actor.kind is ActorKind.STATE:
                 bearer = _bearer(document, actor.country, word)
                 mention = replace(mention, name=bearer or mention.name, form="office" if bearer else "name")
+        if mention.form == "adjective" and actor is not None and actor.kind is ActorKind.STATE:
+            body = _BODY_OF_STATE.match(quotation, mention.end - sentence.start)
+            named = _last_body(document, actor.country) if body is not None else None
+            if named is not None:
+                mention = replace(mention, name=named, form="office")
         resolved.append(mention)
     return resolved
+
+
+#: "The Russian company", "the Danish line": a body of that country that was named before.
+_BODY_OF_STATE = re.compile(
+    r"\s(?:state[- ]owned |private |giant )?(?:company|firm|lender|bank|carrier|airline|line|operator|giant|major|group|"
+    r"union|party|movement|militia|refiner|producer|manufacturer|chipmaker|utility)\b(?!\s(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+
+
+def _last_body(document: BargainingText, country: str | None) -> str | None:
+    """The organisation, company or group of a country that was named last."""
+    for name in reversed(document.recent):
+        actor = document.by_name.get(name)
+        if (
+            actor is not None
+            and actor.country == country
+            and actor.kind in {ActorKind.ORGANISATION, ActorKind.ARMED_GROUP}
+            and actor.sector not in {"GOV", "MIL", "LEG", "JUD", "COP"}
+        ):
+            return name
+    return None
 
 
 def _bearer(document: BargainingText, country: str, office: str) -> str | None:
