@@ -204,6 +204,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if claim.kind is ConditionType.CONSEQUENCE and who.kind != "actor":
         concerned = _concerned(scene, claim, aside)
         return concerned, "clause" if concerned else "none"
+    if claim.kind is ConditionType.CONSEQUENCE:  # what nobody does is put to nobody
+        return None, "none"
     if "addressee-context" in document.without:
         other = first_party(mentions, offset, 0, len(scene.words), but=aside)
         return (other.name, "sentence") if other is not None else (None, "none")
@@ -303,6 +305,10 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if first is not None and _TITLES.fullmatch(words, begin, first.start - offset):
         own = _own_government(document, claim.holder, first)
         return own or first.name, "object"
+    if pronoun := _PRONOUN_OBJECT.match(words, begin):
+        meant = _last_named(scene, claim, pronoun[1].casefold(), apart)
+        if meant is not None:
+            return meant, "object"
     if _ANYBODY.match(words, begin) or _ITS_OWN.match(words, begin):
         return None, "nobody in particular"
     holding = document.by_name.get(claim.holder) if claim.holder else None
@@ -314,6 +320,32 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         if re.search(r"\b(?:from|by)\s(?:the\s)?$", words[begin : mention.start - offset]):
             return mention.name, "object"
     return None, "counterpart"
+
+
+#: "Wants it to pay", "urged him to", "wants them out": whom the sentences before named.
+_PRONOUN_OBJECT = re.compile(
+    r"(him|her|it(?= (?:not |to |against|for))|them(?= (?:not |to |out|gone|off|away|against)))\b", re.IGNORECASE
+)
+_AT = re.compile(r"\b(?:in|at|near|inside|around|across)\s(?:the\s)?$", re.IGNORECASE)
+
+
+def _last_named(scene: Scene, claim: Claim, pronoun: str, apart: Sequence[str | None]) -> str | None:
+    """The party of the other side that was named last and that a pronoun can stand for."""
+    document = scene.document
+    side = document.side_of(claim.holder)
+    person = pronoun in {"him", "her"}
+    here = [
+        m.name for m in scene.mentions
+        if m.start - scene.offset < claim.hit.start and m.form != "pronoun"
+        and not _AT.search(scene.words[: m.start - scene.offset])
+    ]  # fmt: skip
+    for name in reversed([*document.recent[-_REACH:], *here]):
+        actor = document.by_name.get(name)
+        if actor is None or name in apart or (actor.kind is ActorKind.PERSON) is not person:
+            continue
+        if person or (document.side_of(name) != side and actor.kind in _PARTIES):
+            return name
+    return None
 
 
 def _own_government(document: BargainingText, holder: str | None, found: ActorMention) -> str | None:

@@ -112,6 +112,13 @@ def _bearer(document: BargainingText, country: str, office: str) -> str | None:
     return None
 
 
+#: Those who act for a bloc or an international body.
+_ITS_PEOPLE = re.compile(
+    r"(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bfor )(?<!\bfrom )(?<!\btold )((?:\b[Tt]he (?:\w+ )?(?:leaders|members|ministers|member states|heads of state(?: and government)?|"
+    r"presidents and prime ministers|seven|twelve|twenty|twenty-seven|27)|(?<!\w )[Mm]embers|(?<!\w )[Ll]eaders))"
+    r"(?= (?:\w+ly |also |then |again |have |had )?(?:said|say|says|demand|call|urge|want|ask|appeal|insist|agree|warn|expect|seek|sought|"
+    r"welcome|condemn|reaffirm|reiterate|stress|request|threaten|promise|pledge|offer|will|would)\w*\b)",
+)
 #: "He" and "she" that nobody near by was found for: they stand for the person the text went on about.
 _UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he)\b(?![’'](?!s\b|d\b|ll\b))")
 
@@ -138,6 +145,8 @@ def _with_references(
             bearers = document.bearers[match[1].casefold()]
             known = [name for name in reversed(document.recent) if name in bearers]
             add(match.start(), match.end(), known[0] if known else bearers[0], "office")
+    if document.body is not None and (match := _ITS_PEOPLE.search(quotation)):
+        add(match.start(1), match.end(1), document.body, "office")
     if voice.person is not None and voice.person in document.by_name:
         for match in _UNRESOLVED.finditer(quotation):
             add(match.start(), match.end(), voice.person, "pronoun")
@@ -282,4 +291,6 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
         and not _OUTRIGHT.search(quotation)
     ):
         return Who(carried.speaker, "actor")  # free indirect speech
+    if scene.document.issuer is not None and not starts_quoted:
+        return Who(scene.document.issuer, "actor", own=True)
     return Who(None, "nobody")
