@@ -30,9 +30,11 @@ _SPEECH = re.compile(
     r"predicted|tells us|cautions|vows|predicts|pledges|asserts|affirms|confirms|reiterates|emphasi[sz]es|"
     r"underlines|concludes|indicates|hints|recalls|remarks|replies|admits|concedes|contends|contended|"
     r"warning that|"
-    r"posts|texted|texts|messaged|swore|swears|retorted|retorts|counters|boasted|boasts|fumed|thundered|joked|jokes|"
+    r"posts|texted|texts|messaged|swore|swears|retorted|retorts|counters|boasted|boasts|fumed|thundered|"
+    r"joked|jokes|"
     r"complained|complains|observed|observes|proclaimed|proclaims|disclosed|discloses|revealed|reveals|"
-    r"asked (?=what|why|how\b|whether|who\b|when\b|where)|testified|testifies|informed|informs|assured|assures|(?:has|have|had|is|are|was|were) (?:been )?telling|"
+    r"asked (?=what|why|how\b|whether|who\b|when\b|where)|testified|testifies|informed|informs|assured|"
+    r"assures|(?:has|have|had|is|are|was|were) (?:been )?telling|"
     r"let(?:s)? it be known|(?:made|makes|making) (?:it )?(?:plain|clear|known)|"
     r"let (?=[\w.’' -]{3,30} know\b)|put it on record|laid it down|heard to say)\b",
 )
@@ -150,8 +152,10 @@ def _speech(
     inverted = re.search(r"[,”\"’?!]\s*(?:has |have |had )?$", before) and re.match(
         r"\s+(?:[A-Z]|(?:an?|the|one|two|some|their|its|his|her) )", after
     )
-    if inverted and sentence[start:end].casefold() not in _NEVER_FIRST and not _apposed(
-        sentence, start, mentions, offset
+    if (
+        inverted
+        and sentence[start:end].casefold() not in _NEVER_FIRST
+        and not _apposed(sentence, start, mentions, offset)
     ):
         return _inverted(sentence, start, end, mentions, offset)
     low = max((m.end() for m in _HARD.finditer(before)), default=0)

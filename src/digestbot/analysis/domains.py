@@ -1,6 +1,6 @@
 """The domain of a condition: words that tell a domain, in the condition itself and around it.
 
-    domains.toml ──► a tree of entries ──► the longest entry at each word ──► weights of a text ──► choose_domain
+    domains.toml ──► tree of entries ──► longest entry at each word ──► weights of a text ──► choose_domain
 
 What is asked decides, so the condition's own words count most; then its sentence, what stands before it, and
 what the document speaks of. The weights of the places are those of a logistic regression on the annotated
@@ -28,8 +28,8 @@ _TOKEN = re.compile(r"us\$|[$€£%]|[^\W\d_]+|\d+")
 _POSSESSIVE = re.compile(r"[’']s\b")
 #: How much the condition's own words, its sentence's, those before and the document's count.
 OWN, AROUND, BEFORE, DOCUMENT = 1.0, 1.2, 0.1, 2.4
-#: What speaks for a domain where words say little: conditions of such stories are more often about arms, and words
-#: of politics stand everywhere.
+#: What speaks for a domain where words say little: conditions of such stories are more often about arms, and
+#: words of politics stand everywhere.
 _LEAN = {Domain.MILITARY: 0.6, Domain.POLITICAL: -0.4}
 #: Words of one domain beyond this say no more.
 _MOST = 3.0

@@ -96,11 +96,13 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
     return _by_main(scene, claim)
 
 
-#: Who is warned of what the speaker's own side does: "warned that it would act", "that anyone who", "of reprisals".
+#: A warning of what the speaker's own side does: "warned that it would act", "anyone who", "of reprisals".
 _OWN_WARNING = re.compile(
-    r"[^.;]{0,60}?\b(?:that|:)\s[“\"]?(?:(?:any|every|each|no|further|another)\b[^.;]{3,60}?\b(?:who|which|that|would|will)\b|"
+    r"[^.;]{0,60}?\b(?:that|:)\s[“\"]?(?:(?:any|every|each|no|further|another)\b[^.;]{3,60}?\b(?:who|which|"
+    r"that|would|will)\b|"
     r"(?:anyone|anybody|those|whoever)\b|(?:it|he|she|they|we|I|its|his|their|our)\b)|"
-    r"[^.;]{0,40}?\b(?:of|with)\s(?:\w+\s){0,3}(?:consequences|reprisals?|retaliation|sanctions|punishment|measures|"
+    r"[^.;]{0,40}?\b(?:of|with)\s(?:\w+\s){0,3}(?:consequences|reprisals?|retaliation|sanctions|punishment|"
+    r"measures|"
     r"action|response|revenge|force|strikes?|attacks?)\b",
     re.IGNORECASE,
 )
@@ -118,20 +120,26 @@ def _warned(scene: Scene, claim: Claim) -> ConditionType:
 
 #: What nobody does on purpose: "warned that a war would …", "that banks which … risk".
 _FORETOLD = re.compile(
-    r"[^.;]{0,60}?\bthat\s(?:an?\s|the\s|such\s|more\s|further\s)*(?:\w+\s)?(?:war|conflict|fighting|famine|delay|"
-    r"failure|collapse|escalation|violence|vacuum|strike|attack|move|step|decision|vote|cuts?|ban|rise|split|default|"
-    r"banks?|investors|companies|firms|prices|markets|people|millions|thousands|donors|refugees|farmers|children)\b",
+    r"[^.;]{0,60}?\bthat\s(?:an?\s|the\s|such\s|more\s|further\s)*(?:\w+\s)?(?:war|conflict|fighting|famine|"
+    r"delay|"
+    r"failure|collapse|escalation|violence|vacuum|strike|attack|move|step|decision|vote|cuts?|ban|rise|"
+    r"split|default|"
+    r"banks?|investors|companies|firms|prices|markets|people|millions|thousands|donors|refugees|farmers|"
+    r"children)\b",
     re.IGNORECASE,
 )
 #: "Wants something in return" asks for it; what one side gets for what it does itself is no offer of its own.
 _WANTS_IN_RETURN = re.compile(
-    r"\b(?:ask(?:s|ed|ing)? for|want(?:s|ed|ing)?|demand(?:s|ed|ing)?|expect(?:s|ed|ing)?|seek(?:s|ing)?|sought|"
+    r"\b(?:ask(?:s|ed|ing)? for|want(?:s|ed|ing)?|demand(?:s|ed|ing)?|expect(?:s|ed|ing)?|seek(?:s|ing)?|"
+    r"sought|"
     r"request(?:s|ed|ing)?|insist(?:s|ed|ing)? on|call(?:s|ed|ing)? for)\b[^,;.]{0,40}\s$",
     re.IGNORECASE,
 )
 _IN_RETURN_WE = re.compile(
-    r"[, ]*(?:(?:we|I|they|he|she|it|(?-i:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?))(?:[’'](?:d|ll)| would| will| also| now)? "
-    r"(?:like|wants?|wanted|demands?|demanded|asks?|asked|expects?|expected|seeks?|sought|insists?|needs?)\b)",
+    r"[, ]*(?:(?:we|I|they|he|she|it|(?-i:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?))(?:[’'](?:d|ll)| would| will|"
+    r" also| now)? "
+    r"(?:like|wants?|wanted|demands?|demanded|asks?|asked|expects?|expected|seeks?|sought|insists?|"
+    r"needs?)\b)",
     re.IGNORECASE,
 )
 
@@ -154,28 +162,37 @@ _WE_WILL = re.compile(
 )
 #: A right or means that is kept in hand for it.
 _IN_HAND = re.compile(
-    r"\b(?:keep|retain|reserve|ha(?:s|ve))\w* the right\b|\bright to (?:defend|respond|strike|act|fight|retaliate|"
-    r"go back to|hit|use)\b|\bfree to (?:defend|act|respond|strike|hit)|\b(?:every|all|any|other|such|further|own|"
-    r"necessary|appropriate|additional|tough\w*) (?:necessary |appropriate )?(?:measures?|means|steps|tools|levers)\b|"
-    r"\b(?:have|has|had) (?:\w+ )?levers\b|\b(?:will|would|shall) (?:\w+ )?(?:answer|lock|seal|retake|defend|resist)\b"
+    r"\b(?:keep|retain|reserve|ha(?:s|ve))\w* the right\b|\bright to (?:defend|respond|strike|act|fight|"
+    r"retaliate|"
+    r"go back to|hit|use)\b|\bfree to (?:defend|act|respond|strike|hit)|\b(?:every|all|any|other|such|"
+    r"further|own|"
+    r"necessary|appropriate|additional|tough\w*) (?:necessary |appropriate )?(?:measures?|means|steps|tools|"
+    r"levers)\b|"
+    r"\b(?:have|has|had) (?:\w+ )?levers\b|\b(?:will|would|shall) (?:\w+ )?(?:answer|lock|seal|retake|"
+    r"defend|resist)\b"
     r"(?! in kind)|\bto court\b|\bmore where that came from\b|\brel(?:y|ies) on (?:its|their|our|his) own\b|"
-    r"\b(?:will|would|shall) (?:become|look like|share the fate of|be the next) (?-i:[A-Z])|\bimposing (?:\w+ )?costs\b",
+    r"\b(?:will|would|shall) (?:become|look like|share the fate of|be the next) (?-i:[A-Z])|"
+    r"\bimposing (?:\w+ )?costs\b",
     re.IGNORECASE,
 )
 #: An agreement that ends there and then.
 _VOID = re.compile(r"\b(?:void|lapses?|expires?|off|over|dead|ends|buried|finished|history)\b", re.IGNORECASE)
 #: What is stopped or handed out as soon as the other side has done its part.
 _STOPS_HARM = re.compile(
-    r"\b(?:stop|cease|halt|end|suspend|silence|hold)(?:s|es)?\b (?:\w+ing\b|(?:the|its|their|his|all) (?:\w+ )?"
+    r"\b(?:stop|cease|halt|end|suspend|silence|hold)(?:s|es)?\b (?:\w+ing\b|(?:the|its|their|his|"
+    r"all) (?:\w+ )?"
     r"(?:fire|fighting|attacks?|strikes?|shelling|bombing|war|campaign|blockade|guns))|"
-    r"\b(?:shooting|firing|fire|attacks?|strikes?|shelling|bombing|fighting|blockade|guns) (?:will|would) (?:\w+ )?(?:cease|stop|"
+    r"\b(?:shooting|firing|fire|attacks?|strikes?|shelling|bombing|fighting|guns) (?:will|"
+    r"would) (?:\w+ )?(?:cease|stop|"
     r"end|fall silent|be (?:lifted|halted|stopped|ended))\b|"
-    r"\b(?:will|would|shall) (?:\w+ )?(?:write (?:the|a) \w*\s?cheque|pay|transfer|release|free|hand over|give|send|lift|unfreeze)\b",
+    r"\b(?:will|would|shall) (?:\w+ )?(?:write (?:the|a) \w*\s?cheque|pay|transfer|release|free|hand over|"
+    r"give|send|lift|unfreeze)\b",
     re.IGNORECASE,
 )
 #: "Not", "no", "nobody" as a bargaining limit; else a foretold lack ("no city could be called safe").
 _HARDLY = re.compile(
-    r"\b(?:could|would|can|will) (?:hardly|scarcely|barely)\b|\bno \w[^,;.]{0,40}\b(?:could|would|can|will) be called\b|\bdo(?:es)?n[’']t matter\b|"
+    r"\b(?:could|would|can|will) (?:hardly|scarcely|barely)\b|\bno \w[^,;.]{0,40}\b(?:could|would|can|"
+    r"will) be called\b|\bdo(?:es)?n[’']t matter\b|"
     r"\bdoes not matter\b|\bnobody will (?:ever|know)\b",
     re.IGNORECASE,
 )
@@ -194,7 +211,8 @@ def _by_main(scene: Scene, claim: Claim) -> ConditionType:
     if cue.id in {"unless", "without"} and negative:
         return ConditionType.PRECONDITION
     if cue.id == "the-moment":
-        if _VOID.search(main) or _ACT.search(main):
+        rest = _RELIEF.sub(" ", main)
+        if _VOID.search(rest) or _ACT.search(rest):
             return ConditionType.THREAT
         return ConditionType.OFFER if _STOPS_HARM.search(main) else ConditionType.PRECONDITION
     if who.kind == "actor" and _DUTY.search(main):

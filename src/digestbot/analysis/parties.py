@@ -82,15 +82,19 @@ def _has_said_for(scene: Scene, claim: Claim, subject: ActorMention, speaker: st
 #: Who leads a state, company or movement: what it will do is the leader's own word. Whoever else speaks, a
 #: minister or a manager, tells what it will do.
 _LEADS = re.compile(
-    r"(?<!vice )(?<!vice-)(?<!deputy )(?<!deputy-)\b(?:presidents?|prime ministers?|premiers?|chancellor|king|queen|"
+    r"(?<!vice )(?<!vice-)(?<!deputy )(?<!deputy-)\b(?:presidents?|prime ministers?|premiers?|chancellor|"
+    r"king|queen|"
     r"emir|sultan|crown prince|head of (?:state|government)|supreme leader|chief adviser|taoiseach|rais|"
-    r"monarch|pope|leader|secretary[- ]general)\b(?! of the (?:council|parliament|assembly|chamber|commission))",
+    r"monarch|pope|leader|secretary[- ]general)\b(?! of the (?:council|parliament|assembly|chamber|"
+    r"commission))",
     re.IGNORECASE,
 )
 _WOULD_ACT = re.compile(
-    r"[’']?(?:\s(?:[Gg]overnment|administration|side|authorities))?(?:\s\([^)]{1,30}\))?(?:,[^,]{3,80},)?\s(?:\w+ )?(?:will|would|shall|won[’']t|wouldn[’']t|can(?:not)?|"
+    r"[’']?(?:\s(?:[Gg]overnment|administration|side|"
+    r"authorities))?(?:\s\([^)]{1,30}\))?(?:,[^,]{3,80},)?\s(?:\w+ )?(?:will|would|shall|won[’']t|"
+    r"wouldn[’']t|can(?:not)?|"
     r"could|may|might|is|was|are|were|stands?|stood|keeps?|backs?|accepts?|sees?|has|had|expects?|wants?|"
-    r"rejects?|refuses?)\b(?! (?:be|been|have|lose|face|fall|suffer)\b)"
+    r"rejects?|refuses?)\b(?! (?:be|been|have|lose|face|fall|suffer|pay|regret|answer for)\b)"
 )
 
 
@@ -255,7 +259,8 @@ def _own_titles(scene: Scene, claim: Claim) -> list[str]:
 
 #: Whoever hears it: what is asked of them is put to nobody in particular.
 _ANYBODY = re.compile(
-    r"both (?:to|of (?:them|the two))\b|(?:(?:all|both|the|other|two|regional|foreign|international|western|many|every|any|most|armed)\s)*"
+    r"both (?:to|of (?:them|the two))\b|(?:(?:all|both|the|other|two|regional|foreign|international|western|"
+    r"many|every|any|most|armed)\s)*"
     r"(?:partners?|parties|sides|others|donors|actors|armed groups?|states|countries|nations|members?|"
     r"governments|"
     r"neighbours|neighbors|allies|world|international community|everyone|everybody|anyone|factions|"
@@ -324,7 +329,9 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
 
 #: "Wants it to pay", "urged him to", "wants them out": whom the sentences before named.
 _PRONOUN_OBJECT = re.compile(
-    r"(him|her|it(?= (?:not |to |against|for))|them(?= (?:not |to |out|gone|off|away|against)))\b", re.IGNORECASE
+    r"(him|her|it(?= (?:not |to |against|for))|them(?= (?:not |to |out|gone|off|away|"
+    r"against)))\b",
+    re.IGNORECASE,
 )
 _AT = re.compile(r"\b(?:in|at|near|inside|around|across)\s(?:the\s)?$", re.IGNORECASE)
 
@@ -382,7 +389,9 @@ def _clause_party(scene: Scene, start: int, end: int, aside: Sequence[str | None
 _DECIDING = frozenset({"JUD", "COP", "LEG"})
 _COURT = re.compile(r"\b(?:Court|Tribunal)\b")
 _IS = re.compile(r"\s(?:is|are|was|were|be|been|has|have|had)\b")
-_BARE_TITLES = re.compile(r"\s*(?:(?:the|all|any|an?|President|Prime|Minister|Mr|Mrs|Ms|Dr|Gen|King)\.?\s+)*", re.IGNORECASE)
+_BARE_TITLES = re.compile(
+    r"\s*(?:(?:the|all|any|an?|President|Prime|Minister|Mr|Mrs|Ms|Dr|Gen|King)\.?\s+)*", re.IGNORECASE
+)
 
 
 def _acts_in(scene: Scene, mention: ActorMention, start: int) -> bool:
@@ -391,8 +400,10 @@ def _acts_in(scene: Scene, mention: ActorMention, start: int) -> bool:
     Not courts, police and parliaments, on which things wait; nor persons something is the case with.
     """
     place, actor = mention.start - scene.offset, scene.document.by_name[mention.name]
-    if actor.sector in _DECIDING or _COURT.search(actor.name) or (
-        actor.kind is ActorKind.PERSON and _IS.match(scene.words, mention.end - scene.offset)
+    if (
+        actor.sector in _DECIDING
+        or _COURT.search(actor.name)
+        or (actor.kind is ActorKind.PERSON and _IS.match(scene.words, mention.end - scene.offset))
     ):
         return False
     return (

@@ -16,10 +16,11 @@ from digestbot.model import Actor, ActorKind, Condition, ConditionType, Domain, 
 #: A reporter's question in a transcript, and how many make it one.
 _ASKED = re.compile(r"^(?:QUESTION|Question|Q|REPORTER|Reporter)\b[^:\n]{0,30}:\s", re.MULTILINE)
 _QUESTIONS = 3
-#: What a ministry's page begins with, in so many characters; who speaks there of itself; what others are quoted with.
+#: What a ministry's page begins with, in so many characters; who speaks there of itself; quotations.
 _HEAD = 400
 _STATEMENT = re.compile(
-    r"\b(?:ministry of (?:foreign|external) affairs|foreign ministry|ministry of defen[cs]e|embassy|permanent mission|"
+    r"\b(?:ministry of (?:foreign|external) affairs|foreign ministry|ministry of defen[cs]e|embassy|"
+    r"permanent mission|"
     r"statement (?:by|of|from) the (?:government|ministry|presidency|president|state department|kremlin)|"
     r"(?:government|ministry|presidency) (?:statement|press release))\b",
     re.IGNORECASE,
@@ -46,6 +47,11 @@ class BargainingText:
     recent: list[str] = field(default_factory=list)
     listing: tuple[int, Condition] | None = None  # how many conditions one has announced, and that one
     spokespersons: dict[str, bool] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each actor stands among the findings' actors."""
+        return {actor.name: index for index, actor in enumerate(self.findings.actors)}
 
     @cached_property
     def sides(self) -> dict[str, float]:
@@ -103,14 +109,18 @@ class BargainingText:
             not any(low <= match.start() < high for low, high in spoken) for match in _WE.finditer(self.text)
         ):
             return None
-        forms = {form: actor.name for actor in self.findings.actors if actor.kind is ActorKind.STATE
-                 for form in (actor.name, *(mention.text for mention in actor.mentions))}
+        forms = {
+            form: actor.name
+            for actor in self.findings.actors
+            if actor.kind is ActorKind.STATE
+            for form in (actor.name, *(mention.text for mention in actor.mentions))
+        }
         places = {name: place for form, name in reversed(forms.items()) if (place := head.find(form)) >= 0}
         return min(places, key=lambda name: places[name], default=None)
 
     @cached_property
     def body(self) -> str | None:
-        """The bloc or international body that the document is about: its "leaders" and "members" act for it."""
+        """The bloc or body that the document is about: its "leaders" and "members" act for it."""
         for actor in self.findings.actors[:_FIRST_ACTORS]:
             if actor.kind is ActorKind.BLOC or (
                 actor.kind is ActorKind.ORGANISATION and actor.sector == "IGO"

@@ -79,7 +79,8 @@ def _with_offices(
 
 #: "The Russian company", "the Danish line": a body of that country that was named before.
 _BODY_OF_STATE = re.compile(
-    r"\s(?:state[- ]owned |private |giant )?(?:company|firm|lender|bank|carrier|airline|line|operator|giant|major|group|"
+    r"\s(?:state[- ]owned |private |giant )?(?:company|firm|lender|bank|carrier|airline|line|operator|giant|"
+    r"major|group|"
     r"union|party|movement|militia|refiner|producer|manufacturer|chipmaker|utility)\b(?!\s(?-i:[A-Z]))",
     re.IGNORECASE,
 )
@@ -114,10 +115,13 @@ def _bearer(document: BargainingText, country: str, office: str) -> str | None:
 
 #: Those who act for a bloc or an international body.
 _ITS_PEOPLE = re.compile(
-    r"(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bfor )(?<!\bfrom )(?<!\btold )((?:\b[Tt]he (?:\w+ )?(?:leaders|members|ministers|member states|heads of state(?: and government)?|"
-    r"presidents and prime ministers|seven|twelve|twenty|twenty-seven|27)|(?<!\w )[Mm]embers|(?<!\w )[Ll]eaders))"
-    r"(?= (?:\w+ly |also |then |again |have |had )?(?:said|say|says|demand|call|urge|want|ask|appeal|insist|agree|warn|expect|seek|sought|"
-    r"welcome|condemn|reaffirm|reiterate|stress|request|threaten|promise|pledge|offer|will|would)\w*\b)",
+    r"(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bfor )(?<!\bfrom )(?<!\btold )"
+    r"(\b[Tt]he (?:\w+ )?(?:leaders|members|ministers|member states|heads of state(?: and government)?|"
+    r"presidents and prime ministers|seven|twelve|twenty|twenty-seven|27)|(?<!\w )[Mm]embers|"
+    r"(?<!\w )[Ll]eaders)"
+    r"(?= (?:\w+ly |also |then |again |have |had )?(?:said|say|says|demand|call|urge|want|ask|appeal|insist|"
+    r"agree|warn|expect|seek|sought|welcome|condemn|reaffirm|reiterate|stress|request|threaten|promise|pledge|"
+    r"offer|will|would)\w*\b)",
 )
 #: "He" and "she" that nobody near by was found for: they stand for the person the text went on about.
 _UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he)\b(?![’'](?!s\b|d\b|ll\b))")
@@ -138,15 +142,16 @@ def _with_references(
         if not any(low < end and start < high for low, high in taken):
             taken.append((start, end))
             place = (sentence.start + start, sentence.start + end)
-            added.append(ActorMention(None, name, *place, form, printed=False, subject=True))
+            index = document.places[name]
+            added.append(ActorMention(index, name, *place, form, printed=False, subject=True))
 
     if document.titles is not None:
         for match in document.titles.finditer(quotation):
             bearers = document.bearers[match[1].casefold()]
             known = [name for name in reversed(document.recent) if name in bearers]
             add(match.start(), match.end(), known[0] if known else bearers[0], "office")
-    if document.body is not None and (match := _ITS_PEOPLE.search(quotation)):
-        add(match.start(1), match.end(1), document.body, "office")
+    if document.body is not None and (people := _ITS_PEOPLE.search(quotation)):
+        add(people.start(1), people.end(1), document.body, "office")
     if voice.person is not None and voice.person in document.by_name:
         for match in _UNRESOLVED.finditer(quotation):
             add(match.start(), match.end(), voice.person, "pronoun")
