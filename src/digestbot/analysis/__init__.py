@@ -35,9 +35,11 @@ def __getattr__(name: str) -> str:
 def analyser_version(lexicon: Lexicon | None = None) -> str:
     """Version of the rules with the hashes of cues and lexicon: equal versions give equal findings."""
     from digestbot.analysis.cues import load_cues
+    from digestbot.analysis.domains import domains_version
     from digestbot.analysis.lexicon import load_lexicon
 
-    return f"{CODE_VERSION}+{load_cues().version}+{(lexicon or load_lexicon()).version}"
+    rules = f"{CODE_VERSION}+{load_cues().version}.{domains_version()}"
+    return f"{rules}+{(lexicon or load_lexicon()).version}"
 
 
 def analyse(extracted: ExtractedText, *, lexicon: Lexicon | None = None, bullets: int = 5) -> Analysis:

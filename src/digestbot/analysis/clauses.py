@@ -29,7 +29,14 @@ _SPEECH = re.compile(
     r"countered|reported|cautioned|pledged|threw out|was quoted as saying|were quoted as saying|concluded|"
     r"predicted|tells us|cautions|vows|predicts|pledges|asserts|affirms|confirms|reiterates|emphasi[sz]es|"
     r"underlines|concludes|indicates|hints|recalls|remarks|replies|admits|concedes|contends|contended|"
-    r"warning that)\b",
+    r"warning that|"
+    r"posts|texted|texts|messaged|swore|swears|retorted|retorts|counters|boasted|boasts|fumed|thundered|"
+    r"joked|jokes|"
+    r"complained|complains|observed|observes|proclaimed|proclaims|disclosed|discloses|revealed|reveals|"
+    r"asked (?=what|why|how\b|whether|who\b|when\b|where)|testified|testifies|informed|informs|assured|"
+    r"assures|(?:has|have|had|is|are|was|were) (?:been )?telling|"
+    r"let(?:s)? it be known|(?:made|makes|making) (?:it )?(?:plain|clear|known)|"
+    r"let (?=[\w.’' -]{3,30} know\b)|put it on record|laid it down|heard to say)\b",
 )
 _ACCORDING = re.compile(r"\b(?:according to|in the words of|in the view of)\s+")
 _AUXILIARIES = re.compile(
@@ -100,6 +107,8 @@ def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) ->
     return sorted(found, key=lambda speech: speech.start)
 
 
+#: Verbs that take whom it is said to, so that their speaker never follows them.
+_NEVER_FIRST = frozenset({"told", "tells", "informed", "informs", "assured", "assures", "briefed"})
 _AFFILIATION = re.compile(r",?\s(?:of|at|from|with|who)\s")
 _PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being|as)\s(?:\w+ly\s)?$", re.IGNORECASE)
 _NOUN_BEFORE = re.compile(
@@ -143,7 +152,11 @@ def _speech(
     inverted = re.search(r"[,”\"’?!]\s*(?:has |have |had )?$", before) and re.match(
         r"\s+(?:[A-Z]|(?:an?|the|one|two|some|their|its|his|her) )", after
     )
-    if inverted and not _apposed(sentence, start, mentions, offset):
+    if (
+        inverted
+        and sentence[start:end].casefold() not in _NEVER_FIRST
+        and not _apposed(sentence, start, mentions, offset)
+    ):
         return _inverted(sentence, start, end, mentions, offset)
     low = max((m.end() for m in _HARD.finditer(before)), default=0)
     quote = max((m.end() for m in _END_OF_QUOTE.finditer(before)), default=0)

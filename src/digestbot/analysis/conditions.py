@@ -556,12 +556,25 @@ def _main_subject(scene: Scene, main_part: tuple[int, int], hidden: tuple[int, i
     return None
 
 
+_TO = re.compile(r"\bto $")
+_GOVERNING = re.compile(
+    r"\b(?:ask(?:s|ed|ing)?|want(?:s|ed)?|urg(?:es|ed)|call(?:s|ed) (?:up)?on|request(?:s|ed)|appeal(?:s|"
+    r"ed)|invit(?:es|ed)|"
+    r"expect(?:s|ed)|(?:has|have|had) (?:asked|urged|requested))\b(?=[^,;.]*to $)",
+    re.IGNORECASE,
+)
 _AND_VERB = re.compile(r",? (?:and|but) (?:(?:also|then|has|have|had|again|\w+ly) )*$")
 
 
 def _verb_subject(scene: Scene, hit: CueHit) -> ActorMention | None:
     """The subject of the cue verb, not a speaker ahead of it ("X said Y wants") unless alone."""
     mentions, offset, quotation = scene.mentions, scene.offset, scene.words
+    if _TO.search(quotation, 0, hit.start):  # "asked mediators to press Eritrea": who asks them sets it
+        asking = _GOVERNING.search(quotation, hit.segment[0], hit.start)
+        if asking is not None and (
+            first := subject_before(mentions, offset, quotation, hit.segment[0], asking.start())
+        ):
+            return first
     if coordinated := _AND_VERB.search(quotation, 0, hit.start):  # "X told parliament …, and asked Y"
         speakers = [s.speaker for s in scene.speeches if not s.after and s.end < coordinated.start()]
         if (

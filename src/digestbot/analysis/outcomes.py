@@ -78,13 +78,9 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
     hit, who, quotation = claim.hit, claim.who, scene.words
     cue = hit.cue
     if cue.id == "warn-would":
-        own = re.search(
-            r"\b(?:it|he|she|they|we|its|his|their) \b[^.;]{0,50}?\b(?:would|will|could)\b",
-            quotation[hit.end :],
-        )
-        if who.kind == "analyst" or not (own or _HOSTILE.search(quotation[hit.end :])):
-            return ConditionType.CONSEQUENCE
-        return ConditionType.THREAT
+        return _warned(scene, claim)
+    if cue.id == "exchange" and (asked := _in_return(quotation, hit.start, hit.end)):
+        return asked
     if cue.family == "obligation" and (
         _WOULD_HAVE_TO.search(quotation[max(0, hit.start - 24) : hit.end + 8])
         or _WHOEVER.search(quotation[: hit.start])
@@ -131,6 +127,108 @@ def _by_evidence(scene: Scene, claim: Claim) -> ConditionType:
     return ConditionType.PRECONDITION
 
 
+#: A warning of what the speaker's own side does: "warned that it would act", "anyone who", "of reprisals".
+_OWN_WARNING = re.compile(
+    r"[^.;]{0,60}?\b(?:that|:)\s[“\"]?(?:(?:any|every|each|no|further|another)\b[^.;]{3,60}?\b(?:who|which|"
+    r"that|would|will)\b|"
+    r"(?:anyone|anybody|those|whoever)\b|(?:it|he|she|they|we|I|its|his|their|our)\b)|"
+    r"[^.;]{0,40}?\b(?:of|with)\s(?:\w+\s){0,3}(?:consequences|reprisals?|retaliation|sanctions|punishment|"
+    r"measures|"
+    r"action|response|revenge|force|strikes?|attacks?)\b",
+    re.IGNORECASE,
+)
+
+
+def _warned(scene: Scene, claim: Claim) -> ConditionType:
+    """A warning is a threat where the speaker's own side would do it, else it foretells."""
+    rest = scene.words[claim.hit.end :]
+    if claim.who.kind == "analyst":
+        return ConditionType.CONSEQUENCE
+    if _OWN_WARNING.match(rest) or (not _FORETOLD.match(rest) and _HOSTILE.search(rest)):
+        return ConditionType.THREAT
+    return ConditionType.CONSEQUENCE
+
+
+#: What nobody does on purpose: "warned that a war would …", "that banks which … risk".
+_FORETOLD = re.compile(
+    r"[^.;]{0,60}?\bthat\s(?:an?\s|the\s|such\s|more\s|further\s)*(?:\w+\s)?(?:war|conflict|fighting|famine|"
+    r"delay|"
+    r"failure|collapse|escalation|violence|vacuum|strike|attack|move|step|decision|vote|cuts?|ban|rise|"
+    r"split|default|"
+    r"banks?|investors|companies|firms|prices|markets|people|millions|thousands|donors|refugees|farmers|"
+    r"children)\b",
+    re.IGNORECASE,
+)
+#: "Wants something in return" asks for it; what one side gets for what it does itself is no offer of its own.
+_WANTS_IN_RETURN = re.compile(
+    r"\b(?:ask(?:s|ed|ing)? for|want(?:s|ed|ing)?|demand(?:s|ed|ing)?|expect(?:s|ed|ing)?|seek(?:s|ing)?|"
+    r"sought|"
+    r"request(?:s|ed|ing)?|insist(?:s|ed|ing)? on|call(?:s|ed|ing)? for)\b[^,;.]{0,40}\s$",
+    re.IGNORECASE,
+)
+_IN_RETURN_WE = re.compile(
+    r"[, ]*(?:(?:we|I|they|he|she|it|(?-i:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?))(?:[’'](?:d|ll)| would| will|"
+    r" also| now)? "
+    r"(?:like|wants?|wanted|demands?|demanded|asks?|asked|expects?|expected|seeks?|sought|insists?|"
+    r"needs?)\b)",
+    re.IGNORECASE,
+)
+
+
+def _in_return(quotation: str, start: int, end: int) -> ConditionType | None:
+    """A demand where what comes "in return" is asked for, not given."""
+    giving = re.match(r"in (?:return|exchange) for\b", quotation[start:], re.IGNORECASE)
+    if giving is None and (_WANTS_IN_RETURN.search(quotation[:start]) or _IN_RETURN_WE.match(quotation, end)):
+        return ConditionType.DEMAND
+    if giving is None and re.search(r"\bgets?\b[^,;.]{3,60}\s$", quotation[:start]):
+        return ConditionType.PRECONDITION
+    return None
+
+
+#: What the speaker's own side says of itself: "we will strike", "I shall resign".
+_WE_WILL = re.compile(
+    r"\b(?:we|I)(?:[’']ll| will| shall| would| are going to| am going to)\b"
+    r"(?! (?:\w+ly )?(?:know|see|have|be|need|lose|face|find|get|fall|suffer|regret|all)\b)",
+    re.IGNORECASE,
+)
+#: A right or means that is kept in hand for it.
+_IN_HAND = re.compile(
+    r"\b(?:keep|retain|reserve|ha(?:s|ve))\w* the right\b|\bright to (?:defend|respond|strike|act|fight|"
+    r"retaliate|"
+    r"go back to|hit|use)\b|\bfree to (?:defend|act|respond|strike|hit)|\b(?:every|all|any|other|such|"
+    r"further|own|"
+    r"necessary|appropriate|additional|tough\w*) (?:necessary |appropriate )?(?:measures?|means|steps|tools|"
+    r"levers)\b|"
+    r"\b(?:have|has|had) (?:\w+ )?levers\b|\b(?:will|would|shall) (?:\w+ )?(?:answer|lock|seal|retake|"
+    r"defend|resist)\b"
+    r"(?! in kind)|\bto court\b|\bmore where that came from\b|\brel(?:y|ies) on (?:its|their|our|his) own\b|"
+    r"\b(?:will|would|shall) (?:become|look like|share the fate of|be the next) (?-i:[A-Z])|"
+    r"\bimposing (?:\w+ )?costs\b",
+    re.IGNORECASE,
+)
+#: An agreement that ends there and then.
+_VOID = re.compile(r"\b(?:void|lapses?|expires?|off|over|dead|ends|buried|finished|history)\b", re.IGNORECASE)
+#: What is stopped or handed out as soon as the other side has done its part.
+_STOPS_HARM = re.compile(
+    r"\b(?:stop|cease|halt|end|suspend|silence|hold)(?:s|es)?\b (?:\w+ing\b|(?:the|its|their|his|"
+    r"all) (?:\w+ )?"
+    r"(?:fire|fighting|attacks?|strikes?|shelling|bombing|war|campaign|blockade|guns))|"
+    r"\b(?:shooting|firing|fire|attacks?|strikes?|shelling|bombing|fighting|guns) (?:will|"
+    r"would) (?:\w+ )?(?:cease|stop|"
+    r"end|fall silent|be (?:lifted|halted|stopped|ended))\b|"
+    r"\b(?:will|would|shall) (?:\w+ )?(?:write (?:the|a) \w*\s?cheque|pay|transfer|release|free|hand over|"
+    r"give|send|lift|unfreeze)\b",
+    re.IGNORECASE,
+)
+#: "Not", "no", "nobody" as a bargaining limit; else a foretold lack ("no city could be called safe").
+_HARDLY = re.compile(
+    r"\b(?:could|would|can|will) (?:hardly|scarcely|barely)\b|\bno \w[^,;.]{0,40}\b(?:could|would|can|"
+    r"will) be called\b|\bdo(?:es)?n[’']t matter\b|"
+    r"\bdoes not matter\b|\bnobody will (?:ever|know)\b",
+    re.IGNORECASE,
+)
+
+
 def _by_main(scene: Scene, claim: Claim) -> ConditionType:
     """The type of an "if" and its like, by what its main clause says would follow and whose doing it is."""
     cue, who, main, quotation = claim.hit.cue, claim.who, claim.main, scene.words
@@ -139,8 +237,15 @@ def _by_main(scene: Scene, claim: Claim) -> ConditionType:
     if _threat_verb(quotation) or (who.kind == "official" and re.search(r"\bwarn", quotation)):
         return ConditionType.THREAT
     negative = bool(_NEGATIVE.search(main))
+    if _HARDLY.search(main) and not _WE_WILL.search(main):
+        return ConditionType.CONSEQUENCE
     if cue.id in {"unless", "without"} and negative:
         return ConditionType.PRECONDITION
+    if cue.id == "the-moment":
+        rest = _RELIEF.sub(" ", main)
+        if _VOID.search(rest) or _ACT.search(rest):
+            return ConditionType.THREAT
+        return ConditionType.OFFER if _STOPS_HARM.search(main) else ConditionType.PRECONDITION
     if who.kind == "actor" and _DUTY.search(main):
         return ConditionType.DEMAND
     if _FUTURE_PERFECT.search(main):
@@ -151,19 +256,23 @@ def _by_main(scene: Scene, claim: Claim) -> ConditionType:
         return ConditionType.PRECONDITION
     if _GIVES.search(main):
         return ConditionType.OFFER
+    if _IN_HAND.search(main):
+        return ConditionType.THREAT
+    if _WE_WILL.search(main) and not negative and not _KIND.search(main):
+        return ConditionType.THREAT
     if who.kind == "nobody" and (claim.subject is None or not (_ACT.search(main) or _KIND.search(main))):
         return ConditionType.CONSEQUENCE
     rest, relieved = _RELIEF.subn(" ", main)
     hostile, kindly = len(_HOSTILE.findall(rest)), len(_KIND.findall(rest)) + relieved
     if kindly > hostile:
-        return ConditionType.OFFER if cue.id != "the-moment" else ConditionType.PRECONDITION
+        return ConditionType.OFFER
     if hostile and _of_a_thing(scene, claim):
         return ConditionType.CONSEQUENCE
     if hostile or (who.kind == "actor" and _own_act(scene, claim) and not negative):
         return ConditionType.THREAT
     if negative:
         return ConditionType.PRECONDITION
-    return ConditionType.CONSEQUENCE if cue.id != "the-moment" else ConditionType.PRECONDITION
+    return ConditionType.CONSEQUENCE
 
 
 def _of_a_thing(scene: Scene, claim: Claim) -> bool:

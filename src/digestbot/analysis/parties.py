@@ -39,6 +39,10 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     pronoun = subject is not None and subject.form == "pronoun"
     if who.here and (principal := _principal(scene, claim)) is not None:
         return principal, "principal"
+    if pronoun and speaker is not None and subject is not None and _is_own_voice(scene, subject):
+        return _spoken_for(document, speaker, who), "speaker"
+    if pronoun and who.after and subject is not None and _has_said_for(scene, claim, subject, speaker):
+        return subject.name, "actor"
     if pronoun and who.here and not who.after and speaker is not None:
         return _spoken_for(document, speaker, who), "speaker"
     if hit.cue.argument == "object" and hit.cue.holder == "subject" and name is not None:
@@ -48,10 +52,80 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if speaker is not None:
         if not who.here and not who.own and name is not None and not pronoun:
             return name, "actor"
+        if subject is not None and who.here and _speaks_about(scene, claim, subject, speaker):
+            return subject.name, "actor"
         return _spoken_for(document, speaker, who), "speaker"
     if name is None or (hit.cue.family == "obligation" and hit.cue.id != "must"):
         return None, "nobody"
     return _spoken_for(document, name, who), "actor"
+
+
+_FIRST = re.compile(r"(?:I|[Ww]e)\b")
+
+
+def _is_own_voice(scene: Scene, subject: ActorMention) -> bool:
+    """Whether the subject is "I" or "we": then it is whoever speaks."""
+    return _FIRST.fullmatch(scene.document.text[subject.start : subject.end]) is not None
+
+
+def _has_said_for(scene: Scene, claim: Claim, subject: ActorMention, speaker: str | None) -> bool:
+    """Whether "he will …, his ministry says" tells what he does: the speaker is his office, not himself."""
+    document = scene.document
+    return (
+        document.is_person(subject.name)
+        and not document.is_person(speaker or "")
+        and subject.start - scene.offset < min(claim.hit.start, 12)
+        and document.text[subject.start : subject.end] in {"He", "She"}
+    )
+
+
+#: Who leads a state, company or movement: what it will do is the leader's own word. Whoever else speaks, a
+#: minister or a manager, tells what it will do.
+_LEADS = re.compile(
+    r"(?<!vice )(?<!vice-)(?<!deputy )(?<!deputy-)\b(?:presidents?|prime ministers?|premiers?|chancellor|"
+    r"king|queen|"
+    r"emir|sultan|crown prince|head of (?:state|government)|supreme leader|chief adviser|taoiseach|rais|"
+    r"monarch|pope|leader|secretary[- ]general)\b(?! of the (?:council|parliament|assembly|chamber|"
+    r"commission))",
+    re.IGNORECASE,
+)
+_WOULD_ACT = re.compile(
+    r"[’']?(?:\s(?:[Gg]overnment|administration|side|"
+    r"authorities))?(?:\s\([^)]{1,30}\))?(?:,[^,]{3,80},)?\s(?:\w+ )?(?:will|would|shall|won[’']t|"
+    r"wouldn[’']t|can(?:not)?|"
+    r"could|may|might|is|was|are|were|stands?|stood|keeps?|backs?|accepts?|sees?|has|had|expects?|wants?|"
+    r"rejects?|refuses?)\b(?! (?:be|been|have|lose|face|fall|suffer|pay|regret|answer for)\b)"
+)
+
+
+def _speaks_about(scene: Scene, claim: Claim, subject: ActorMention, speaker: str) -> bool:
+    """Whether the main clause tells what the speaker's state or company will do: then that sets it.
+
+    "Mexico will go to court, its foreign minister said": Mexico; of a president the word is his own.
+    """
+    document, words = scene.document, scene.words
+    told, acts = document.by_name.get(speaker), document.by_name.get(subject.name)
+    if told is None or acts is None or claim.kind is ConditionType.DEMAND or subject.possessive:
+        return False
+    place = subject.start - scene.offset
+    if governed(words, place) or not _WOULD_ACT.match(words, subject.end - scene.offset):
+        return False
+    if told.kind is not ActorKind.PERSON or acts.kind is ActorKind.PERSON or subject.form in _LOOSE:
+        return False
+    if acts.kind is ActorKind.STATE:
+        return document.side_of(subject.name) == document.side_of(speaker) and not _leads(document, told)
+    return claim.who.after and claim.kind is not ConditionType.CONSEQUENCE
+
+
+def _leads(document: BargainingText, person: Actor) -> bool:
+    """Whether somebody leads a state: by office, or as its leading person where the text tells none."""
+    if person.role:
+        return bool(_LEADS.search(person.role))
+    own = (a for a in document.findings.actors if a.kind is ActorKind.PERSON and a.country == person.country)
+    return max(own, key=lambda actor: actor.salience, default=person) is person
+
+
+_LOOSE = frozenset({"adjective", "pronoun", "office", "group", "people"})
 
 
 def _principal(scene: Scene, claim: Claim) -> str | None:
@@ -134,6 +208,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if claim.kind is ConditionType.CONSEQUENCE and who.kind != "actor":
         concerned = _concerned(scene, claim, aside)
         return concerned, "clause" if concerned else "none"
+    if claim.kind is ConditionType.CONSEQUENCE:  # what nobody does is put to nobody
+        return None, "none"
     if "addressee-context" in document.without:
         other = first_party(mentions, offset, 0, len(scene.words), but=aside)
         return (other.name, "sentence") if other is not None else (None, "none")
@@ -183,7 +259,8 @@ def _own_titles(scene: Scene, claim: Claim) -> list[str]:
 
 #: Whoever hears it: what is asked of them is put to nobody in particular.
 _ANYBODY = re.compile(
-    r"(?:(?:all|both|the|other|regional|foreign|international|western|many|every|any|most|armed)\s)*"
+    r"both (?:to|of (?:them|the two))\b|(?:(?:all|both|the|other|two|regional|foreign|international|western|"
+    r"many|every|any|most|armed)\s)*"
     r"(?:partners?|parties|sides|others|donors|actors|armed groups?|states|countries|nations|members?|"
     r"governments|"
     r"neighbours|neighbors|allies|world|international community|everyone|everybody|anyone|factions|"
@@ -233,6 +310,10 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if first is not None and _TITLES.fullmatch(words, begin, first.start - offset):
         own = _own_government(document, claim.holder, first)
         return own or first.name, "object"
+    if pronoun := _PRONOUN_OBJECT.match(words, begin):
+        meant = _last_named(scene, claim, pronoun[1].casefold(), apart)
+        if meant is not None:
+            return meant, "object"
     if _ANYBODY.match(words, begin) or _ITS_OWN.match(words, begin):
         return None, "nobody in particular"
     holding = document.by_name.get(claim.holder) if claim.holder else None
@@ -244,6 +325,34 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         if re.search(r"\b(?:from|by)\s(?:the\s)?$", words[begin : mention.start - offset]):
             return mention.name, "object"
     return None, "counterpart"
+
+
+#: "Wants it to pay", "urged him to", "wants them out": whom the sentences before named.
+_PRONOUN_OBJECT = re.compile(
+    r"(him|her|it(?= (?:not |to |against|for))|them(?= (?:not |to |out|gone|off|away|"
+    r"against)))\b",
+    re.IGNORECASE,
+)
+_AT = re.compile(r"\b(?:in|at|near|inside|around|across)\s(?:the\s)?$", re.IGNORECASE)
+
+
+def _last_named(scene: Scene, claim: Claim, pronoun: str, apart: Sequence[str | None]) -> str | None:
+    """The party of the other side that was named last and that a pronoun can stand for."""
+    document = scene.document
+    side = document.side_of(claim.holder)
+    person = pronoun in {"him", "her"}
+    here = [
+        m.name for m in scene.mentions
+        if m.start - scene.offset < claim.hit.start and m.form != "pronoun"
+        and not _AT.search(scene.words[: m.start - scene.offset])
+    ]  # fmt: skip
+    for name in reversed([*document.recent[-_REACH:], *here]):
+        actor = document.by_name.get(name)
+        if actor is None or name in apart or (actor.kind is ActorKind.PERSON) is not person:
+            continue
+        if person or (document.side_of(name) != side and actor.kind in _PARTIES):
+            return name
+    return None
 
 
 def _own_government(document: BargainingText, holder: str | None, found: ActorMention) -> str | None:
@@ -263,9 +372,11 @@ def _clause_party(scene: Scene, start: int, end: int, aside: Sequence[str | None
     document, offset = scene.document, scene.offset
     inside = [
         m for m in scene.mentions
-        if start <= m.start - offset < end and m.name not in aside
-        and m.name in document.by_name and document.by_name[m.name].kind in _PARTIES
+        if start <= m.start - offset < end and m.name not in aside and m.name in document.by_name
     ]  # fmt: skip
+    if inside and _acts_in(scene, inside[0], start):
+        return inside[0].name
+    inside = [m for m in inside if document.by_name[m.name].kind in _PARTIES]
     if not inside:
         return None
     first = inside[0]
@@ -273,6 +384,34 @@ def _clause_party(scene: Scene, start: int, end: int, aside: Sequence[str | None
         return first.name
     known = {m.name: document.by_name[m.name] for m in inside}
     return max(known, key=lambda name: known[name].salience, default=None)
+
+
+_DECIDING = frozenset({"JUD", "COP", "LEG"})
+_COURT = re.compile(r"\b(?:Court|Tribunal)\b")
+_IS = re.compile(r"\s(?:is|are|was|were|be|been|has|have|had)\b")
+_BARE_TITLES = re.compile(
+    r"\s*(?:(?:the|all|any|an?|President|Prime|Minister|Mr|Mrs|Ms|Dr|Gen|King)\.?\s+)*", re.IGNORECASE
+)
+
+
+def _acts_in(scene: Scene, mention: ActorMention, start: int) -> bool:
+    """Whether an actor of any kind does something in the clause that begins at `start`.
+
+    Not courts, police and parliaments, on which things wait; nor persons something is the case with.
+    """
+    place, actor = mention.start - scene.offset, scene.document.by_name[mention.name]
+    if (
+        actor.sector in _DECIDING
+        or _COURT.search(actor.name)
+        or (actor.kind is ActorKind.PERSON and _IS.match(scene.words, mention.end - scene.offset))
+    ):
+        return False
+    return (
+        _BARE_TITLES.fullmatch(scene.words, start, place) is not None
+        and not mention.possessive
+        and mention.form != "adjective"
+        and mention.form != "pronoun"
+    )
 
 
 def _concerned(scene: Scene, claim: Claim, aside: Sequence[str | None]) -> str | None:
@@ -338,7 +477,7 @@ def _counterpart(scene: Scene, holder: str | None, aside: Sequence[str | None]) 
 _AND = re.compile(r"(?:[’']s)?(?: \([^)]{1,30}\))? and (?:the )?")
 _BOTH = re.compile(
     r"\bboth (?:of (?:them|the two) |the )?(?=(?:governments?|neighbou?rs|countries|capitals|states|"
-    r"nations|armies|to)\b)",
+    r"nations|armies)\b)",
     re.IGNORECASE,
 )
 

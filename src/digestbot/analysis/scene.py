@@ -16,6 +16,22 @@ from digestbot.model import Actor, ActorKind, Condition, ConditionType, Domain, 
 #: A reporter's question in a transcript, and how many make it one.
 _ASKED = re.compile(r"^(?:QUESTION|Question|Q|REPORTER|Reporter)\b[^:\n]{0,30}:\s", re.MULTILINE)
 _QUESTIONS = 3
+#: What a ministry's page begins with, in so many characters; who speaks there of itself; quotations.
+_HEAD = 400
+_STATEMENT = re.compile(
+    r"\b(?:ministry of (?:foreign|external) affairs|foreign ministry|ministry of defen[cs]e|embassy|"
+    r"permanent mission|"
+    r"statement (?:by|of|from) the (?:government|ministry|presidency|president|state department|kremlin)|"
+    r"(?:government|ministry|presidency) (?:statement|press release))\b",
+    re.IGNORECASE,
+)
+_WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|OUR|WE)\b")
+_QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
+#: Among so many of the most salient actors is the body a document is about.
+_FIRST_ACTORS = 4
+#: A title that can stand for its bearer ("the Chief Adviser"), and one that no longer does.
+_TITLE = re.compile(r"[\w’'-]+(?: [\w’'-]+){0,4}")
+_PAST = re.compile(r"former|ex-|then\b|late\b", re.IGNORECASE)
 _QUESTION = re.compile(rf"{_ASKED.pattern}[^\n]*", re.MULTILINE)
 
 
@@ -31,6 +47,11 @@ class BargainingText:
     recent: list[str] = field(default_factory=list)
     listing: tuple[int, Condition] | None = None  # how many conditions one has announced, and that one
     spokespersons: dict[str, bool] = field(default_factory=dict)
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where each actor stands among the findings' actors."""
+        return {actor.name: index for index, actor in enumerate(self.findings.actors)}
 
     @cached_property
     def sides(self) -> dict[str, float]:
@@ -54,6 +75,58 @@ class BargainingText:
             and not any(low <= mention.start < high for low, high in asked)
         )
         return acting.most_common(1)[0][0] if acting else None
+
+    @cached_property
+    def bearers(self) -> dict[str, list[str]]:
+        """Who bears each title the text tells, by the title in lower case, most salient first."""
+        found: dict[str, list[str]] = {}
+        for actor in self.findings.actors:
+            if actor.kind is ActorKind.PERSON and actor.role:
+                for title in re.split(r"[;,]\s*", actor.role):
+                    if _TITLE.fullmatch(title) and not _PAST.match(title):
+                        found.setdefault(title.casefold(), []).append(actor.name)
+        return found
+
+    @cached_property
+    def titles(self) -> re.Pattern[str] | None:
+        """Finds "the" with a title somebody bears in this text."""
+        if not self.bearers:
+            return None
+        longest = sorted(self.bearers, key=len, reverse=True)
+        return re.compile(
+            rf"\b[Tt]he ({'|'.join(map(re.escape, longest))})\b(?! (?:of|for|in|at)\b)(?! (?-i:[A-Z]))",
+            re.IGNORECASE,
+        )
+
+    @cached_property
+    def issuer(self) -> str | None:
+        """The state whose ministry or embassy puts out the page in its own name: "we" is that state."""
+        head = self.text[:_HEAD]
+        if not _STATEMENT.search(head) or self.briefing:
+            return None
+        spoken = [match.span() for match in _QUOTED.finditer(self.text)]
+        if not any(
+            not any(low <= match.start() < high for low, high in spoken) for match in _WE.finditer(self.text)
+        ):
+            return None
+        forms = {
+            form: actor.name
+            for actor in self.findings.actors
+            if actor.kind is ActorKind.STATE
+            for form in (actor.name, *(mention.text for mention in actor.mentions))
+        }
+        places = {name: place for form, name in reversed(forms.items()) if (place := head.find(form)) >= 0}
+        return min(places, key=lambda name: places[name], default=None)
+
+    @cached_property
+    def body(self) -> str | None:
+        """The bloc or body that the document is about: its "leaders" and "members" act for it."""
+        for actor in self.findings.actors[:_FIRST_ACTORS]:
+            if actor.kind is ActorKind.BLOC or (
+                actor.kind is ActorKind.ORGANISATION and actor.sector == "IGO"
+            ):
+                return actor.name
+        return None
 
     @cached_property
     def briefing(self) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from digestbot.analysis.clauses import clause_end, find_speech, governed
 from digestbot.analysis.cues import CueHit
-from digestbot.analysis.mentions import ActorMention
+from digestbot.analysis.mentions import ActorMention, MentionForm
 from digestbot.analysis.scene import BargainingText, Scene, Who
 from digestbot.model import ActorKind, Sentence
 
@@ -68,8 +68,36 @@ def _with_offices(
             elif mention.form == "adjective" and actor.kind is ActorKind.STATE:
                 bearer = _bearer(document, actor.country, word)
                 mention = replace(mention, name=bearer or mention.name, form="office" if bearer else "name")
+        if mention.form == "adjective" and actor is not None and actor.kind is ActorKind.STATE:
+            body = _BODY_OF_STATE.match(quotation, mention.end - sentence.start)
+            named = _last_body(document, actor.country) if body is not None else None
+            if named is not None:
+                mention = replace(mention, name=named, form="office")
         resolved.append(mention)
     return resolved
+
+
+#: "The Russian company", "the Danish line": a body of that country that was named before.
+_BODY_OF_STATE = re.compile(
+    r"\s(?:state[- ]owned |private |giant )?(?:company|firm|lender|bank|carrier|airline|line|operator|giant|"
+    r"major|group|"
+    r"union|party|movement|militia|refiner|producer|manufacturer|chipmaker|utility)\b(?!\s(?-i:[A-Z]))",
+    re.IGNORECASE,
+)
+
+
+def _last_body(document: BargainingText, country: str | None) -> str | None:
+    """The organisation, company or group of a country that was named last."""
+    for name in reversed(document.recent):
+        actor = document.by_name.get(name)
+        if (
+            actor is not None
+            and actor.country == country
+            and actor.kind in {ActorKind.ORGANISATION, ActorKind.ARMED_GROUP}
+            and actor.sector not in {"GOV", "MIL", "LEG", "JUD", "COP"}
+        ):
+            return name
+    return None
 
 
 def _bearer(document: BargainingText, country: str, office: str) -> str | None:
@@ -83,6 +111,51 @@ def _bearer(document: BargainingText, country: str, office: str) -> str | None:
         leading = max(own, key=lambda actor: actor.salience)
         return leading.name if leading.role is None else None
     return None
+
+
+#: Those who act for a bloc or an international body.
+_ITS_PEOPLE = re.compile(
+    r"(?<!\bof )(?<!\bby )(?<!\bto )(?<!\bwith )(?<!\bfor )(?<!\bfrom )(?<!\btold )"
+    r"(\b[Tt]he (?:\w+ )?(?:leaders|members|ministers|member states|heads of state(?: and government)?|"
+    r"presidents and prime ministers|seven|twelve|twenty|twenty-seven|27)|(?<!\w )[Mm]embers|"
+    r"(?<!\w )[Ll]eaders)"
+    r"(?= (?:\w+ly |also |then |again |have |had )?(?:said|say|says|demand|call|urge|want|ask|appeal|insist|"
+    r"agree|warn|expect|seek|sought|welcome|condemn|reaffirm|reiterate|stress|request|threaten|promise|pledge|"
+    r"offer|will|would)\w*\b)",
+)
+#: "He" and "she" that nobody near by was found for: they stand for the person the text went on about.
+_UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he)\b(?![’'](?!s\b|d\b|ll\b))")
+
+
+def _with_references(
+    document: BargainingText,
+    sentence: Sentence,
+    quotation: str,
+    mentions: list[ActorMention],
+    voice: Voice,
+) -> list[ActorMention]:
+    """Adds "he" and "she" far from their name, and titles that stand for who bears them."""
+    taken = [(m.start - sentence.start, m.end - sentence.start) for m in mentions]
+    added: list[ActorMention] = []
+
+    def add(start: int, end: int, name: str, form: MentionForm) -> None:
+        if not any(low < end and start < high for low, high in taken):
+            taken.append((start, end))
+            place = (sentence.start + start, sentence.start + end)
+            index = document.places[name]
+            added.append(ActorMention(index, name, *place, form, printed=False, subject=True))
+
+    if document.titles is not None:
+        for match in document.titles.finditer(quotation):
+            bearers = document.bearers[match[1].casefold()]
+            known = [name for name in reversed(document.recent) if name in bearers]
+            add(match.start(), match.end(), known[0] if known else bearers[0], "office")
+    if document.body is not None and (people := _ITS_PEOPLE.search(quotation)):
+        add(people.start(1), people.end(1), document.body, "office")
+    if voice.person is not None and voice.person in document.by_name:
+        for match in _UNRESOLVED.finditer(quotation):
+            add(match.start(), match.end(), voice.person, "pronoun")
+    return sorted([*mentions, *added], key=lambda m: (m.start, m.end)) if added else mentions
 
 
 _HE = frozenset({"he", "him", "his", "she", "her", "hers"})
@@ -116,6 +189,7 @@ def resolve_mentions(
     mentions = _with_offices(document, sentence, quotation, mentions)
     if "attribution" in document.without:
         return mentions
+    mentions = _with_references(document, sentence, quotation, mentions, voice)
     resolved: list[ActorMention] = []
     person, body = voice.person, voice.body
     seen_person = seen_body = False
@@ -146,7 +220,9 @@ def move_topic(scene: Scene, voice: Voice) -> None:
         *said,
         *(m for m in mentions if not governed(scene.words, m.start - scene.offset) and not m.possessive),
     ]
-    persons = [m.name for m in free if document.is_person(m.name)]
+    persons = [m.name for m in free if document.is_person(m.name)] or [
+        m.name for m in mentions if m.possessive and document.is_person(m.name) and m.form == "name"
+    ]
     bodies = [m.name for m in free if not document.is_person(m.name) and m.form != "adjective"]
     if persons:
         voice.person = persons[0]
@@ -220,4 +296,6 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
         and not _OUTRIGHT.search(quotation)
     ):
         return Who(carried.speaker, "actor")  # free indirect speech
+    if scene.document.issuer is not None and not starts_quoted:
+        return Who(scene.document.issuer, "actor", own=True)
     return Who(None, "nobody")
