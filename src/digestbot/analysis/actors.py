@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digestbot.analysis.assembly import Assembly, assemble
+from digestbot.analysis.assembly import Assembly, assemble, name_administrations
 from digestbot.analysis.contexts import place_institutions, place_organisations
 from digestbot.analysis.drafts import Draft
 from digestbot.analysis.groups import SHORT, find_groups
@@ -50,6 +50,7 @@ def find_actors(
     reading = read_document(text, blocks, sentences, lexicon, without)
     assembly = assemble(reading, author)
     place_persons(assembly)
+    name_administrations(assembly)
     place_institutions(assembly)
     place_organisations(assembly)
     find_groups(assembly)

@@ -454,6 +454,29 @@ def _known(assembly: Assembly, line: Line, match: LexiconMatch, draft: Draft) ->
         line.take(match.first, match.last)
 
 
+_OF_SOMEBODY = frozenset({"administration", "government"})
+
+
+def name_administrations(assembly: Assembly) -> None:
+    """ "The Trump administration", "the Sánchez government": the state of whoever heads it."""
+    reading = assembly.reading
+    for draft in [d for d in assembly.drafts.values() if d.person is not None and d.country is not None]:
+        state = reading.lexicon.state(draft.country)
+        for place in draft.places if state is not None else ():
+            line = assembly.line(place.line)
+            if line.word(place.last) not in _OF_SOMEBODY or line.word(place.first - 1) != "the":
+                continue
+            assembly.draft(state).add(
+                line,
+                place.first,
+                place.last + 1,
+                "name",
+                0.8,
+                "administration",
+                subject=verb_follows(reading, line, place.last + 1),
+            )
+
+
 def _lone_acronyms(assembly: Assembly) -> None:
     for line in assembly.reading.lines:
         for find in find_lone_acronyms(assembly.reading, line):

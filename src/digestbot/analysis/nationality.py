@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from digestbot.analysis.assembly import Assembly
-from digestbot.analysis.contexts import whose
+from digestbot.analysis.contexts import named_before, whose
 from digestbot.analysis.coreference import core_token
 from digestbot.analysis.drafts import Draft, Place
 from digestbot.analysis.lexicon import Lexicon, NameStyle
@@ -307,7 +307,7 @@ def _by_possessor(assembly: Assembly, draft: Draft, drafts: Sequence[Draft]) -> 
         if _opposite(find):
             continue
         if find.possessor in {"his", "her", "its", "their"}:
-            owner = _before(assembly, find.line, find.first, draft, person=find.possessor in {"his", "her"})
+            owner = named_before(assembly, find.line, find.first, draft, person=find.possessor in {"his", "her"})
             if owner is not None:
                 draft.stateless = owner.country is None and owner.sector == "IGO"
                 draft.country = owner.country
@@ -329,22 +329,6 @@ def _has_employer(draft: Draft, drafts: Sequence[Draft]) -> bool:
         other is not draft and other.person is not None and names & set(other.person.tokens)
         for other in drafts
     )
-
-
-def _before(assembly: Assembly, line: int, first: int, own: Draft, *, person: bool) -> Draft | None:
-    """The actor that "its" or "his" goes back to: a subject before it, else the one named last."""
-    best: tuple[bool, bool, int, int, str] | None = None
-    for key, draft in assembly.drafts.items():
-        if draft is own or draft.kind == "place" or (draft.person is not None and draft.country is None):
-            continue
-        for place in draft.places:
-            if (place.line == line and place.first < first) or place.line == line - 1:
-                fits = (draft.person is not None) == person
-                inside = assembly.line(place.line).word(place.first - 1) in {"which", "that", "whom", "whose"}
-                candidate = (fits, place.subject and not inside, place.line, place.first, key)
-                if (person or place.form != "adjective") and (best is None or candidate > best):
-                    best = candidate
-    return assembly.drafts[best[4]] if best else None
 
 
 def _by_employer(draft: Draft, drafts: Sequence[Draft]) -> None:
@@ -534,7 +518,7 @@ def _across(assembly: Assembly, draft: Draft) -> frozenset[str]:
     found = set()
     for find in draft.person.finds:
         if _opposite(find) and find.possessor in {"his", "her", "its", "their"}:
-            owner = _before(assembly, find.line, find.first, draft, person=find.possessor in {"his", "her"})
+            owner = named_before(assembly, find.line, find.first, draft, person=find.possessor in {"his", "her"})
             if owner is not None and owner.country is not None:
                 found.add(owner.country)
     return frozenset(found)
