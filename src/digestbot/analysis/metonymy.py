@@ -134,6 +134,9 @@ def verb_follows(reading: Reading, line: Line, index: int) -> bool:
                 (i for i in range(index + 1, min(index + 9, len(line.tokens))) if line.tokens[i].text == ","),
                 None,
             )
+            if line.word(index + 1).endswith("ing"):  # "Armenia, having recognised …, continues"
+                stops = (i for i in range(index + 2, min(index + 24, len(line.tokens))) if line.text(i) == ",")
+                close = max(stops, default=close)
             if close is None:
                 return False
             index = close + 1

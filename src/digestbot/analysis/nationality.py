@@ -188,7 +188,9 @@ def _by_text(assembly: Assembly, draft: Draft) -> None:
     if not votes and not draft.stateless:
         for phrase in roles:
             for country in _having(hints, phrase):
-                if country in assembly.reading.countries or len(_having(hints, phrase)) == 1:
+                having = _having(hints, phrase)
+                spoken_of = [code for code in having if code in assembly.reading.countries]
+                if len(having) == 1 or spoken_of == [country]:
                     votes[country] = votes.get(country, 0.0) + 2
                     break
     if votes:
@@ -233,6 +235,7 @@ def _beside(assembly: Assembly, line: Line, first: int, last: int) -> list[tuple
                 and (
                     line.word(match.last) in {"who", "whom", "whose", ",", "by", "and"}
                     or match.last >= len(line.tokens)
+                    or _is_somebody(line, match.last)
                 )
             )
             if inhabitant and sense.entry.country and not match.compound:
@@ -272,6 +275,21 @@ def _ahead(assembly: Assembly, line: Line, first: int | None) -> list[tuple[floa
         return []
     sense = best_sense(reading, match)
     return [(2, sense.entry.country)] if sense.form == "adjective" and sense.entry.country else []
+
+
+#: What follows a state's adjective in what somebody is about, not where from: "a Russian affairs specialist".
+_ABOUT = word_set(
+    "affairs politics policy studies history language literature law economy specialist expert analyst scholar "
+    "watcher historian correspondent embassy embassies border"
+)
+
+
+def _is_somebody(line: Line, at: int) -> bool:
+    """ "X, the American go-between, …": one to three words in lower case and a mark that closes them."""
+    position = at
+    while position < at + 3 and line.text(position)[:1].islower() and line.word(position) not in _ABOUT:
+        position += 1
+    return position > at and (line.text(position) in {",", ".", ";", ")"} or line.word(position) in {"who", "whose"})
 
 
 _LEADS = word_set("leads led heads headed rules ruled governs governed runs")
@@ -509,6 +527,7 @@ def _lacking(assembly: Assembly, draft: Draft) -> frozenset[str]:
     assert draft.person is not None
     table = assembly.reading.lexicon.office_lacking
     words = {" ".join(find.office_words) for find in draft.person.finds}
+    words |= {fold(role).split()[-1] for find in draft.person.finds for role in find.roles if role.split()}
     return frozenset().union(*(table.get(word, frozenset()) for word in words))
 
 

@@ -56,6 +56,7 @@ _SPEAKS_FOR = word_set(
     "spokesman spokeswoman spokesperson spokespersons spokesmen official officials statement briefing source "
     "sources readout communique press"
 )
+_OWNED = ("-ministry", "armed-forces")  # what a person who rules may own: "his defence ministry"
 _DEPARTMENT_HEADS = word_set("energy petroleum industries police")
 _PRONOUNS = word_set("its his her their")
 _NO_ARTICLE = frozenset({"parliament", "congress"})  # "told parliament", "a bill reaches parliament"
@@ -400,7 +401,7 @@ def _institution(reading: Reading, line: Line, first: int, last: int, type_: str
         return None
     if line.text(last) == "-" or line.text(first - 1) == "-":
         return None
-    if " ".join(line.folded[first : last + 1]) in reading.lexicon.titles:
+    if " ".join(line.folded[first : last + 1]) in reading.lexicon.titles and not speaks:
         return None  # "Cabinet Secretary"
     if follow in reading.lexicon.words["organisation_heads"] or not (
         speaks or ends_phrase(reading, line, last)
@@ -462,6 +463,8 @@ def _institution(reading: Reading, line: Line, first: int, last: int, type_: str
         definite = definite or line.folded[before] in _DEFINITE
         if line.folded[before] in _PRONOUNS:
             owner = line.folded[before]
+    if owner is not None and owner != "its" and owner != "their" and not type_.endswith(_OWNED):
+        return None  # "his cabinet", "Mikati's air force" are no parties of their own
     capital = line.tokens[first].text[0].isupper() and not line.opens(first)
     if country is None:
         if type_ == "special-forces" or type_ == "trade-unions":

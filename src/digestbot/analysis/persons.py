@@ -382,6 +382,8 @@ def _name_comma_office(reading: Reading, line: Line, run: Run, office: Office) -
             return
     after = line.text(office.last)
     if office.plural and line.word(office.core - 1) not in {"of"}:
+        if line.word(run.first - 1) == "and" and line.text(run.last) == ",":
+            yield from _both(reading, line, run, office)
         return
     if (
         after
@@ -394,6 +396,13 @@ def _name_comma_office(reading: Reading, line: Line, run: Run, office: Office) -
         line, run.first, run.last, "name-comma-office", office,
         reading.text[line.tokens[min(office.first, max(at, 0))].start : line.tokens[office.last - 1].end],
     )  # fmt: skip
+
+
+def _both(reading: Reading, line: Line, run: Run, office: Office) -> Iterator[PersonFind]:
+    """ "X and Y, the envoys of President Z": the office is both persons'."""
+    text = _role_text(reading, line, office)
+    for other in (*(r for r in reading.runs(line) if r.last == run.first - 1 and r.last - r.first > 1), run):
+        yield _office_find(line, other.first, other.last, "name-comma-office", office, text)
 
 
 def _with_brackets(reading: Reading, line: Line, run: Run) -> Iterator[PersonFind]:
