@@ -158,6 +158,7 @@ class Lexicon:
     heads: Mapping[str, str]  # folded last word of an office phrase → sector
     departments: frozenset[str]
     office_countries: Mapping[str, tuple[str, ...]]  # folded office phrase → the countries that have it
+    honorific_countries: Mapping[str, frozenset[str]]  # folded honorific → the countries it is at home in
     office_lacking: Mapping[str, frozenset[str]]  # folded office phrase → countries that have none
     institutions: Mapping[str, Institution]
     name_styles: tuple[NameStyle, ...]
@@ -600,6 +601,10 @@ def _build(extra: Sequence[Path]) -> Lexicon:
         heads=builder.heads,
         departments=builder.departments,
         office_countries=builder.office_countries,
+        honorific_countries={
+            fold(phrase): frozenset(codes.split())
+            for phrase, codes in tables["offices.toml"]["honorific_countries"].items()
+        },
         office_lacking={
             fold(phrase): frozenset(codes.split())
             for phrase, codes in tables["offices.toml"]["lacking"].items()

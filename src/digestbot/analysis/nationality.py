@@ -40,13 +40,15 @@ _TURNS_TO = word_set(
     "urged urges asked asks told tells warned warns accused accuses demanded demands criticised criticized "
     "condemned thanked called invited pressed praised blamed threatened offered reminded challenged wants"
 )
+#: How far ahead a name's fit to one country of a document must be of the next to single it out.
+APART = 0.2
 LONG = 11  # letters an English surname hardly has more of
 #: Languages whose surnames come first.
 _FAMILY_FIRST = frozenset(
     {"chinese", "taiwanese", "south-korean", "north-korean", "vietnamese", "burmese", "khmer-lao"}
 )
 #: Where names are at home that no style of naming fits: English surnames are too many to list.
-_PLAIN = frozenset({"US", "GB"})
+_PLAIN = frozenset({"US", "GB", "CA", "AU", "NZ", "IE"})
 #: Held by one person of a country at a time.
 _ONE_A_COUNTRY = frozenset(
     {
@@ -474,6 +476,8 @@ def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) ->
     evidence = surroundings.evidence(place.line, place.first, extra=first)
     if not evidence:
         return None
+    fits = sorted((names.get(country, 0.0) for country in evidence), reverse=True)
+    apart = len(fits) > 1 and fits[0] - fits[1] >= APART
     lacking = _lacking(assembly, draft) | _across(assembly, draft)
     spoken_to = _spoken_to(assembly, place)
     lone = float(all(find.rule == "lone-name" for find in draft.person.finds))
@@ -485,19 +489,26 @@ def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) ->
         elif country in _PLAIN and _looks_english(words):
             values["plain name"] = 1.0
             values["lone plain name"] = lone
+        if apart and names.get(country) == fits[0]:
+            values["best by name"] = 1.0
         if country in first:
             values["first by name"] = 1.0
         if country in lacking:
             values["lacks office"] = 1.0
         if country == spoken_to:
             values["spoken to"] = 1.0
+    styled = frozenset().union(
+        *(reading.lexicon.honorific_countries.get(f.honorific or "", frozenset()) for f in draft.person.finds)
+    )
+    for country in styled & evidence.keys():
+        evidence[country]["honorific"] = 1.0
     return _Open(draft, evidence, offices_of(draft))
 
 
 def _looks_english(words: Sequence[str]) -> bool:
     """Whether a surname no style of naming knows could be English: most end in a consonant, "e" or "y"."""
     last = fold(words[-1])
-    return words[-1].isascii() and len(last) <= LONG and last[-1] not in "aiou"
+    return all(word.isascii() for word in words) and len(last) <= LONG and last[-1] not in "aiou"
 
 
 def _spoken_to(assembly: Assembly, place: Place) -> str | None:
