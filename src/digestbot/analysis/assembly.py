@@ -322,6 +322,8 @@ def _lexicon(assembly: Assembly) -> None:
                 continue
             elif entry.kind == "state" or sense.form in {"adjective", "people", "capital", "seat"}:
                 _state(assembly, line, match, use_of(reading, line, match, sense), entry)
+            elif sense.form == "acronym" and _names_a_thing(reading, line, match):
+                continue  # "the UN Convention on the Law of the Sea"
             else:
                 _owner_inside(assembly, line, match, entry)
                 _known(assembly, line, match, assembly.draft(entry))

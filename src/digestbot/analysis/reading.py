@@ -228,6 +228,17 @@ class Reading:
         )
 
     @cached_property
+    def spelled_out(self) -> frozenset[str]:
+        """Entries that stand in the document by a name that is no acronym."""
+        return frozenset(
+            sense.entry.id
+            for line in (*self.lines, *self.headings)
+            for match in line.matches
+            for sense in match.senses
+            if not sense.cautious and sense.form != "acronym"
+        )
+
+    @cached_property
     def cities(self) -> tuple[tuple[int, int, str], ...]:
         """Where a city or province of the lexicon begins in the body: (line, token, country)."""
         known = self.lexicon.cities
