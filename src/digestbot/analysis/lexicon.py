@@ -254,6 +254,13 @@ class Lexicon:
                 return country
         return None
 
+    def city_length(self, folded: Sequence[str], index: int) -> int:
+        """How many words the city or province at `index` has; 0 where none begins."""
+        for words, _ in self.cities.get(folded[index], ()):
+            if tuple(folded[index : index + len(words)]) == words:
+                return len(words)
+        return 0
+
     def flag(self, country: str | None) -> str:
         """The flag of an ISO 3166 alpha-2 code as regional indicators; empty without a code."""
         if not country or len(country) != 2 or not country.isalpha():

@@ -133,6 +133,8 @@ def is_person_shaped(reading: Reading, line: Line, run: Run) -> bool:
         return False
     if line.word(run.first - 1) in {"of", "for"} and _ends_an_organisation(reading, line, run.first - 1):
         return False  # "the Federation of Lakeside Exporters", "Centre for Settlement of Investment Disputes"
+    if reading.lexicon.city_length(line.folded, run.first) == size:
+        return False  # "El Fasher"
     if all(word in words["plain_words"] for word in inner):
         return False  # "Modern Art", "Emergency Relief"
     if line.text(run.last) in {"'", "’"}:
