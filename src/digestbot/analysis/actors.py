@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from digestbot.analysis.assembly import Assembly, assemble
+from digestbot.analysis.assembly import Assembly, assemble, name_administrations
 from digestbot.analysis.contexts import place_institutions, place_organisations
 from digestbot.analysis.drafts import Draft
 from digestbot.analysis.groups import SHORT, find_groups
@@ -50,10 +50,12 @@ def find_actors(
     reading = read_document(text, blocks, sentences, lexicon, without)
     assembly = assemble(reading, author)
     place_persons(assembly)
+    name_administrations(assembly)
     place_institutions(assembly)
     place_organisations(assembly)
     find_groups(assembly)
     _drop_unsupported(assembly, publisher)
+    _drop_interviewers(assembly)
     resolve(assembly)
     drafts = list(assembly.drafts.values())
     weigh(reading, drafts)
@@ -71,6 +73,27 @@ def _drop_unsupported(assembly: Assembly, publisher: str | None) -> None:
             or (only_adjectives and weight < 0.6 and len(assembly.reading.lines) > SHORT)
             or (own is not None and fold(draft.name) == own)
         ):
+            del assembly.drafts[key]
+
+
+#: Turns from which on somebody who only asks is taken for the interviewer.
+TURNS = 2
+
+
+def _drop_interviewers(assembly: Assembly) -> None:
+    """Leaves out who only asks: a speaker's label before questions is a journalist's, no party's."""
+    lines = assembly.reading.lines
+    asking = {line.block for line in lines if line.tokens and line.tokens[-1].text == "?"}
+    for key, draft in list(assembly.drafts.items()):
+        if draft.person is None or any(find.roles for find in draft.person.finds):
+            continue
+        labels = [
+            place
+            for place in draft.places
+            if place.first == 0 and assembly.line(place.line).text(place.last) == ":"
+        ]
+        asked = sum(lines[place.line].block in asking for place in labels)
+        if len(labels) >= TURNS and 2 * asked >= len(labels) and len(draft.places) - len(labels) <= 1:
             del assembly.drafts[key]
 
 

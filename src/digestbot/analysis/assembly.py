@@ -322,6 +322,8 @@ def _lexicon(assembly: Assembly) -> None:
                 continue
             elif entry.kind == "state" or sense.form in {"adjective", "people", "capital", "seat"}:
                 _state(assembly, line, match, use_of(reading, line, match, sense), entry)
+            elif sense.form == "acronym" and _names_a_thing(reading, line, match):
+                continue  # "the UN Convention on the Law of the Sea"
             else:
                 _owner_inside(assembly, line, match, entry)
                 _known(assembly, line, match, assembly.draft(entry))
@@ -452,6 +454,29 @@ def _known(assembly: Assembly, line: Line, match: LexiconMatch, draft: Draft) ->
     )
     if not match.compound:
         line.take(match.first, match.last)
+
+
+_OF_SOMEBODY = frozenset({"administration", "government"})
+
+
+def name_administrations(assembly: Assembly) -> None:
+    """ "The Trump administration", "the Sánchez government": the state of whoever heads it."""
+    reading = assembly.reading
+    for draft in [d for d in assembly.drafts.values() if d.person is not None and d.country is not None]:
+        state = reading.lexicon.state(draft.country)
+        for place in draft.places if state is not None else ():
+            line = assembly.line(place.line)
+            if line.word(place.last) not in _OF_SOMEBODY or line.word(place.first - 1) != "the":
+                continue
+            assembly.draft(state).add(
+                line,
+                place.first,
+                place.last + 1,
+                "name",
+                0.8,
+                "administration",
+                subject=verb_follows(reading, line, place.last + 1),
+            )
 
 
 def _lone_acronyms(assembly: Assembly) -> None:

@@ -22,8 +22,11 @@ def place_institutions(assembly: Assembly) -> None:
     for find in assembly.unresolved:
         assert find.institution is not None
         line = assembly.line(find.line)
-        country = _seat(assembly, find) or surroundings.likeliest(
-            find.line, find.first, reading.lexicon.institutions[find.institution].only
+        only = reading.lexicon.institutions[find.institution].only
+        country = (
+            _seat(assembly, find)
+            or _of_owner(assembly, find, only)
+            or surroundings.likeliest(find.line, find.first, only)
         )
         known = _known_institution(assembly, find, country)
         if known is not None:
@@ -52,6 +55,20 @@ def _seat(assembly: Assembly, find: OrganisationFind) -> str | None:
     return assembly.reading.lexicon.city_at(line.folded, find.last + 1)
 
 
+def _of_owner(assembly: Assembly, find: OrganisationFind, only: frozenset[str] | None) -> str | None:
+    """ "its armed forces", "his energy ministry", "Kim Jong Un's defence ministry": the country of the owner."""
+    if find.owner is None:
+        return None
+    if find.owner in {"its", "his", "her", "their"}:
+        owner = named_before(assembly, find.line, find.first, None, person=find.owner in {"his", "her"})
+    else:
+        owner = next(
+            (d for d in assembly.drafts.values() if d.person is not None and find.owner in d.person.tokens), None
+        )
+    country = owner.country if owner is not None else None
+    return country if only is None or country in only else None
+
+
 #: Words that name a body of some organisation and not which one: "the Executive Board", "the Council".
 _GENERIC = word_set(
     "the executive board council commission assembly secretariat organization organisation agency court "
@@ -61,6 +78,22 @@ _INTERNATIONAL = word_set(
     "international global world european african arab islamic asian pacific multinational regional "
     "joint permanent inter-american intergovernmental nations un eu nato treaty interim general"
 )
+
+
+def named_before(assembly: Assembly, line: int, first: int, own: Draft | None, *, person: bool) -> Draft | None:
+    """The actor that "its" or "his" goes back to: a subject before it, else the one named last."""
+    best: tuple[bool, bool, int, int, str] | None = None
+    for key, draft in assembly.drafts.items():
+        if draft is own or draft.kind == "place" or (draft.person is not None and draft.country is None):
+            continue
+        for place in draft.places:
+            if (place.line == line and place.first < first) or place.line == line - 1:
+                fits = (draft.person is not None) == person
+                inside = assembly.line(place.line).word(place.first - 1) in {"which", "that", "whom", "whose"}
+                candidate = (fits, place.subject and not inside, place.line, place.first, key)
+                if (person or place.form != "adjective") and (best is None or candidate > best):
+                    best = candidate
+    return assembly.drafts[best[4]] if best else None
 
 
 def place_organisations(assembly: Assembly) -> None:

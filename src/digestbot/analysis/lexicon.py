@@ -94,6 +94,19 @@ def insert(root: _Node, key: Sequence[str], value: Any) -> None:
     node.setdefault(None, []).append(value)
 
 
+#: Acronyms that are words as well: only in capitals are they names ("PLAN", "RAND", "ARENA").
+_ALSO_WORDS = word_set(
+    "plan rand arena care star seal cast coal fact gain gift harm help hero idea lead link live mark mass meet path "
+    "peace pact port rise safe save shape share sole step trade unite vote wave start stop doge snap dash core acts "
+    "aids swat salt cope hope home state union force front march media mission order power press relief rally roma "
+    "scale score solar speed spark store storm tiger total trust vital world young ready rapid radar base bank board "
+    "cable chain chair chase cloud coral coast court creed drive eagle earth equal faith field focus forum frost "
+    "grace grain grand green guard guide habit heart human impact index joint juice judge light local logic lotus "
+    "major maker metal model money motor mount music north ocean orbit panel paper party patch phase piece pilot "
+    "pitch plant point prime pride probe proof proud pulse queen query quick quote raise range reach realm rebel"
+)
+
+
 def _shape(form: Sequence[Token], *, any_case: bool) -> tuple[int, ...]:
     if any_case:
         return (0,) * len(form)
@@ -101,7 +114,7 @@ def _shape(form: Sequence[Token], *, any_case: bool) -> tuple[int, ...]:
     for token in form:
         letters = [c for c in token.text if c.isalpha()]
         if len(letters) >= 2 and all(c.isupper() for c in letters):
-            shape.append(2 if len(letters) <= 3 else 1)
+            shape.append(2 if len(letters) <= 3 or fold(token.text) in _ALSO_WORDS else 1)
         elif len(letters) <= 5 and sum(map(str.isupper, letters)) >= 2:
             shape.append(3)
         else:
@@ -158,6 +171,7 @@ class Lexicon:
     heads: Mapping[str, str]  # folded last word of an office phrase → sector
     departments: frozenset[str]
     office_countries: Mapping[str, tuple[str, ...]]  # folded office phrase → the countries that have it
+    honorific_countries: Mapping[str, frozenset[str]]  # folded honorific → the countries it is at home in
     office_lacking: Mapping[str, frozenset[str]]  # folded office phrase → countries that have none
     institutions: Mapping[str, Institution]
     name_styles: tuple[NameStyle, ...]
@@ -239,6 +253,13 @@ class Lexicon:
             if tuple(folded[index : index + len(words)]) == words:
                 return country
         return None
+
+    def city_length(self, folded: Sequence[str], index: int) -> int:
+        """How many words the city or province at `index` has; 0 where none begins."""
+        for words, _ in self.cities.get(folded[index], ()):
+            if tuple(folded[index : index + len(words)]) == words:
+                return len(words)
+        return 0
 
     def flag(self, country: str | None) -> str:
         """The flag of an ISO 3166 alpha-2 code as regional indicators; empty without a code."""
@@ -370,9 +391,13 @@ class _Builder:
                 for part in key:
                     node = node.setdefault(part, {})
                 senses = node.setdefault(None, [])
-                if any(other.entry.id == entry.id for other in senses):
-                    continue
                 fitted = sense if len(key) == len(tokens) else sense._replace(shape=(1,) * 0)
+                known = next((n for n, other in enumerate(senses) if other.entry.id == entry.id), None)
+                if known is not None:
+                    if len(senses[known].shape) == len(fitted.shape):
+                        loose = tuple(map(min, senses[known].shape, fitted.shape))
+                        senses[known] = senses[known]._replace(shape=loose)
+                    continue
                 if first:
                     senses.insert(0, fitted)
                 else:
@@ -600,6 +625,10 @@ def _build(extra: Sequence[Path]) -> Lexicon:
         heads=builder.heads,
         departments=builder.departments,
         office_countries=builder.office_countries,
+        honorific_countries={
+            fold(phrase): frozenset(codes.split())
+            for phrase, codes in tables["offices.toml"]["honorific_countries"].items()
+        },
         office_lacking={
             fold(phrase): frozenset(codes.split())
             for phrase, codes in tables["offices.toml"]["lacking"].items()

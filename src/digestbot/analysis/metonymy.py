@@ -33,6 +33,20 @@ _GIVEN = word_set(
     "alternative ammunition talk talks talked talking spoke speak speaks turn turned turns closer loyalty "
     "subservient answerable beholden pointed subordinate"
 )
+#: What comes from a government: "orders from Moscow"; what is asked for comes from one too.
+_TAKEN_FROM = word_set(
+    "independence pressure orders order demands demand concessions concession assurances assurance guarantees "
+    "guarantee instructions approval consent permission recognition support backing aid help compensation "
+    "reparations explanation explanations apology answer answers response reply clarity commitment commitments "
+    "pledge pledges message messages signal signals word letter threats threat warning warnings interference "
+    "criticism praise condemnation protest protests offer proposal loan loans weapons arms funding cash money "
+    "gas oil grain sanctions retaliation blessing invitation nod"
+)
+_ASKS = word_set(
+    "demand demands demanded demanding seek seeks sought seeking want wants wanted wanting expect expects expected "
+    "expecting ask asks asked asking request requests requested requesting get gets got obtain obtained win won "
+    "extract extracted secure secured"
+)
 _PLACE_OWNED = word_set(
     "airport streets street residents mayor suburbs suburb outskirts centre center university market "
     "markets mosque hospital hospitals stadium cathedral square skyline traffic weather museum hotels "
@@ -69,7 +83,11 @@ _TRANSITIVE = word_set(
     "remind reminded says said irk irked anger angered angering alarm alarmed embarrass isolate "
     "isolated deter deterred appease confront confronted challenge challenged recognise recognised "
     "recognize recognized arm armed arming supply supplied trust trusted distrust owe owes bar barred "
-    "target targeted require required requires expect expected expects want wants wanted calls"
+    "target targeted require required requires expect expected expects want wants wanted calls put puts putting "
+    "begged begs beg implored implores urged pleaded assured reassured notified notifies notify advised advises "
+    "ordered orders compelled compels obliged obliges summoned rebuked rebukes scolded lectured slammed slams "
+    "blasted hailed ignored ignores defied defies helped rewarded rewards courted courts wooed dragged nudged "
+    "nudges bankrolled armed lobbied lobbies petitioned petitions sued sue sues"
 )
 
 
@@ -101,7 +119,9 @@ def verb_follows(reading: Reading, line: Line, index: int) -> bool:
             return True
         if text[0].islower() and len(word) > 4 and word.endswith("ed"):
             return True
-        if word in _MODALS and text[0].islower():
+        if (word in _MODALS or word.endswith("n't")) and text[0].islower():
+            return True
+        if _third_person(line, index):
             return True
         if word in _ADVERBS or word.endswith("ly"):
             index += 1
@@ -114,6 +134,9 @@ def verb_follows(reading: Reading, line: Line, index: int) -> bool:
                 (i for i in range(index + 1, min(index + 9, len(line.tokens))) if line.tokens[i].text == ","),
                 None,
             )
+            if line.word(index + 1).endswith("ing"):  # "Armenia, having recognised …, continues"
+                stops = (i for i in range(index + 2, min(index + 24, len(line.tokens))) if line.text(i) == ",")
+                close = max(stops, default=close)
             if close is None:
                 return False
             index = close + 1
@@ -123,8 +146,30 @@ def verb_follows(reading: Reading, line: Line, index: int) -> bool:
     return False
 
 
+_OBJECT_OPENS = word_set(
+    "the a an its their his her that this these those to no any all what whether how"
+)
+_NO_VERBS = word_set("across towards afterwards besides perhaps always sometimes less unless plus as was is this his its")
+
+
+def _third_person(line: Line, index: int) -> bool:
+    """Whether a word reads as a verb no list need hold: "shelves the rule", "balks at nothing that …"."""
+    word = line.folded[index]
+    return (
+        len(word) > 3
+        and word[-1] == "s"
+        and not word.endswith(("ss", "ous", "us", "is"))
+        and word not in _NO_VERBS
+        and line.text(index).islower()
+        and line.word(index + 1) in _OBJECT_OPENS
+    )
+
+
 def list_bounds(line: Line, match: LexiconMatch) -> tuple[int, int]:
-    """First and last token of the list of forms ("Washington, London and Paris") that `match` stands in."""
+    """First and last token of the list of forms ("Washington, London and Paris") that `match` stands in.
+
+    Two forms with only a comma between are no list: "In a letter to the Council, Baghdad asked …".
+    """
     first, last = match.first, match.last
     while match.first - first < LIST_REACH:
         step = first - 1
@@ -146,7 +191,15 @@ def list_bounds(line: Line, match: LexiconMatch) -> tuple[int, int]:
                 last = other.last
                 continue
         break
+    joined = any(line.folded[position] in {"and", "or"} for position in range(first, last))
+    if not joined and first < match.first and not _serial(line, first, last):
+        return match.first, match.last
     return first, last
+
+
+def _serial(line: Line, first: int, last: int) -> bool:
+    """Whether a list without "and" has three members or more."""
+    return sum(line.text(position) == "," for position in range(first, last)) > 1
 
 
 def use_of(reading: Reading, line: Line, match: LexiconMatch, sense: Sense) -> Use:
@@ -257,16 +310,9 @@ def _capital_acts(
     if before in words["place_prepositions"]:
         if before in {"to", "into", "toward", "towards"} and earlier in _GIVEN:
             return True
-        return before == "from" and earlier in {
-            "independence",
-            "pressure",
-            "orders",
-            "demands",
-            "concessions",
-            "assurances",
-        }
+        return before == "from" and (earlier in _TAKEN_FROM or _asked_of(line, first))
     if before == "to":
-        return earlier in _GIVEN and earlier not in _MOVES
+        return (earlier in _GIVEN and earlier not in _MOVES) or earlier in {"clear", "plain", "known"}
     if before == "of":
         return earlier not in _PLACE_NOUNS and earlier in {
             "recognition",
@@ -293,13 +339,33 @@ def _capital_acts(
         return True
     if before in _MOVES:
         return False
-    if subject:
+    if subject or _subject_with_others(line, last):
         return True
     if before in _ACTOR_PREPOSITIONS:
         return before != "for" or earlier not in {"left", "leave", "leaving", "departed", "bound", "leaves"}
     if before == "and" and line.word(first - 2) and _between(line, first):
         return True
     return before in _AUXILIARIES or before in {"says", "said"}
+
+
+def _subject_with_others(line: Line, last: int) -> bool:
+    """ "Kyiv and its European partners have been pressing": a government and those on its side."""
+    if line.word(last) not in {"and", "or"} and line.text(last) != ",":
+        return False
+    return line.word(last + 1) in {"its", "and"} and any(
+        line.folded[i] in _ON_ITS_SIDE for i in range(last + 2, min(last + 6, len(line.tokens)))
+    )
+
+
+_ON_ITS_SIDE = word_set(
+    "ally allies partner partners friends backers supporters proxies proxy neighbours neighbors allied government "
+    "governments envoys negotiators generals army troops forces president leaders diplomats creditors"
+)
+
+
+def _asked_of(line: Line, first: int) -> bool:
+    """ "demanded an explanation from Canberra": something is asked for a few words before "from"."""
+    return any(line.folded[i] in _ASKS for i in range(max(0, first - 7), first - 1))
 
 
 def _between(line: Line, first: int) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from digestbot.analysis.assembly import Assembly
-from digestbot.analysis.contexts import whose
+from digestbot.analysis.contexts import named_before, whose
 from digestbot.analysis.coreference import core_token
 from digestbot.analysis.drafts import Draft, Place
 from digestbot.analysis.lexicon import Lexicon, NameStyle
@@ -40,13 +40,15 @@ _TURNS_TO = word_set(
     "urged urges asked asks told tells warned warns accused accuses demanded demands criticised criticized "
     "condemned thanked called invited pressed praised blamed threatened offered reminded challenged wants"
 )
+#: How far ahead a name's fit to one country of a document must be of the next to single it out.
+APART = 0.2
 LONG = 11  # letters an English surname hardly has more of
 #: Languages whose surnames come first.
 _FAMILY_FIRST = frozenset(
     {"chinese", "taiwanese", "south-korean", "north-korean", "vietnamese", "burmese", "khmer-lao"}
 )
 #: Where names are at home that no style of naming fits: English surnames are too many to list.
-_PLAIN = frozenset({"US", "GB"})
+_PLAIN = frozenset({"US", "GB", "CA", "AU", "NZ", "IE"})
 #: Held by one person of a country at a time.
 _ONE_A_COUNTRY = frozenset(
     {
@@ -188,7 +190,9 @@ def _by_text(assembly: Assembly, draft: Draft) -> None:
     if not votes and not draft.stateless:
         for phrase in roles:
             for country in _having(hints, phrase):
-                if country in assembly.reading.countries or len(_having(hints, phrase)) == 1:
+                having = _having(hints, phrase)
+                spoken_of = [code for code in having if code in assembly.reading.countries]
+                if len(having) == 1 or spoken_of == [country]:
                     votes[country] = votes.get(country, 0.0) + 2
                     break
     if votes:
@@ -233,6 +237,7 @@ def _beside(assembly: Assembly, line: Line, first: int, last: int) -> list[tuple
                 and (
                     line.word(match.last) in {"who", "whom", "whose", ",", "by", "and"}
                     or match.last >= len(line.tokens)
+                    or _is_somebody(line, match.last)
                 )
             )
             if inhabitant and sense.entry.country and not match.compound:
@@ -274,6 +279,21 @@ def _ahead(assembly: Assembly, line: Line, first: int | None) -> list[tuple[floa
     return [(2, sense.entry.country)] if sense.form == "adjective" and sense.entry.country else []
 
 
+#: What follows a state's adjective in what somebody is about, not where from: "a Russian affairs specialist".
+_ABOUT = word_set(
+    "affairs politics policy studies history language literature law economy specialist expert analyst scholar "
+    "watcher historian correspondent embassy embassies border"
+)
+
+
+def _is_somebody(line: Line, at: int) -> bool:
+    """ "X, the American go-between, …": one to three words in lower case and a mark that closes them."""
+    position = at
+    while position < at + 3 and line.text(position)[:1].islower() and line.word(position) not in _ABOUT:
+        position += 1
+    return position > at and (line.text(position) in {",", ".", ";", ")"} or line.word(position) in {"who", "whose"})
+
+
 _LEADS = word_set("leads led heads headed rules ruled governs governed runs")
 
 
@@ -307,7 +327,7 @@ def _by_possessor(assembly: Assembly, draft: Draft, drafts: Sequence[Draft]) -> 
         if _opposite(find):
             continue
         if find.possessor in {"his", "her", "its", "their"}:
-            owner = _before(assembly, find.line, find.first, draft, person=find.possessor in {"his", "her"})
+            owner = named_before(assembly, find.line, find.first, draft, person=find.possessor in {"his", "her"})
             if owner is not None:
                 draft.stateless = owner.country is None and owner.sector == "IGO"
                 draft.country = owner.country
@@ -329,22 +349,6 @@ def _has_employer(draft: Draft, drafts: Sequence[Draft]) -> bool:
         other is not draft and other.person is not None and names & set(other.person.tokens)
         for other in drafts
     )
-
-
-def _before(assembly: Assembly, line: int, first: int, own: Draft, *, person: bool) -> Draft | None:
-    """The actor that "its" or "his" goes back to: a subject before it, else the one named last."""
-    best: tuple[bool, bool, int, int, str] | None = None
-    for key, draft in assembly.drafts.items():
-        if draft is own or draft.kind == "place" or (draft.person is not None and draft.country is None):
-            continue
-        for place in draft.places:
-            if (place.line == line and place.first < first) or place.line == line - 1:
-                fits = (draft.person is not None) == person
-                inside = assembly.line(place.line).word(place.first - 1) in {"which", "that", "whom", "whose"}
-                candidate = (fits, place.subject and not inside, place.line, place.first, key)
-                if (person or place.form != "adjective") and (best is None or candidate > best):
-                    best = candidate
-    return assembly.drafts[best[4]] if best else None
 
 
 def _by_employer(draft: Draft, drafts: Sequence[Draft]) -> None:
@@ -472,6 +476,8 @@ def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) ->
     evidence = surroundings.evidence(place.line, place.first, extra=first)
     if not evidence:
         return None
+    fits = sorted((names.get(country, 0.0) for country in evidence), reverse=True)
+    apart = len(fits) > 1 and fits[0] - fits[1] >= APART
     lacking = _lacking(assembly, draft) | _across(assembly, draft)
     spoken_to = _spoken_to(assembly, place)
     lone = float(all(find.rule == "lone-name" for find in draft.person.finds))
@@ -483,19 +489,26 @@ def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) ->
         elif country in _PLAIN and _looks_english(words):
             values["plain name"] = 1.0
             values["lone plain name"] = lone
+        if apart and names.get(country) == fits[0]:
+            values["best by name"] = 1.0
         if country in first:
             values["first by name"] = 1.0
         if country in lacking:
             values["lacks office"] = 1.0
         if country == spoken_to:
             values["spoken to"] = 1.0
+    styled = frozenset().union(
+        *(reading.lexicon.honorific_countries.get(f.honorific or "", frozenset()) for f in draft.person.finds)
+    )
+    for country in styled & evidence.keys():
+        evidence[country]["honorific"] = 1.0
     return _Open(draft, evidence, offices_of(draft))
 
 
 def _looks_english(words: Sequence[str]) -> bool:
     """Whether a surname no style of naming knows could be English: most end in a consonant, "e" or "y"."""
     last = fold(words[-1])
-    return words[-1].isascii() and len(last) <= LONG and last[-1] not in "aiou"
+    return all(word.isascii() for word in words) and len(last) <= LONG and last[-1] not in "aiou"
 
 
 def _spoken_to(assembly: Assembly, place: Place) -> str | None:
@@ -525,6 +538,7 @@ def _lacking(assembly: Assembly, draft: Draft) -> frozenset[str]:
     assert draft.person is not None
     table = assembly.reading.lexicon.office_lacking
     words = {" ".join(find.office_words) for find in draft.person.finds}
+    words |= {fold(role).split()[-1] for find in draft.person.finds for role in find.roles if role.split()}
     return frozenset().union(*(table.get(word, frozenset()) for word in words))
 
 
@@ -534,7 +548,7 @@ def _across(assembly: Assembly, draft: Draft) -> frozenset[str]:
     found = set()
     for find in draft.person.finds:
         if _opposite(find) and find.possessor in {"his", "her", "its", "their"}:
-            owner = _before(assembly, find.line, find.first, draft, person=find.possessor in {"his", "her"})
+            owner = named_before(assembly, find.line, find.first, draft, person=find.possessor in {"his", "her"})
             if owner is not None and owner.country is not None:
                 found.add(owner.country)
     return frozenset(found)

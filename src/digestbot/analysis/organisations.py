@@ -46,10 +46,21 @@ _EXPLAINING_NOUNS = (
 # Right before a name these tell what it is: "the pipeline operator X".
 _EXPLAINED_BEFORE = re.compile(
     r"utility|charity|conglomerate|operator|giant|producer|refiner|carrier|airline|watchdog|regulator|militia|insurgency|"
-    r"retailer|lender|automaker|carmaker|chipmaker|shipbuilder|oilmaker|miner|steelmaker|drugmaker|planemaker|brewer"
+    r"retailer|lender|automaker|carmaker|chipmaker|shipbuilder|oilmaker|miner|steelmaker|drugmaker|planemaker|brewer|"
+    r"shipowner|shipper|insurer|union|subsidiary|affiliate|partner|contractor|supplier|developer|startup|broadcaster|"
+    r"exchange|foundry|smelter|consortium|insurgents?|shipyard|telecoms|chipmakers?|rival|unit|arm"
 )
 _EXPLAINERS = re.compile(rf"(?:(?:{_EXPLAINING_ADJECTIVES})\s+){{0,3}}({_EXPLAINING_NOUNS})\b", re.IGNORECASE)
-_TOLD = word_set("told tells telling asked asks asking urged urges before")  # parliament without an article
+#: Who speaks for a ministry lets it speak: "Iran's foreign ministry spokesman".
+_SPEAKS_FOR = word_set(
+    "spokesman spokeswoman spokesperson spokespersons spokesmen official officials statement briefing source "
+    "sources readout communique press"
+)
+_OWNED = ("-ministry", "armed-forces")  # what a person who rules may own: "his defence ministry"
+_DEPARTMENT_HEADS = word_set("energy petroleum industries police")
+_PRONOUNS = word_set("its his her their")
+_NO_ARTICLE = frozenset({"parliament", "congress"})  # "told parliament", "a bill reaches parliament"
+_INDEFINITE = word_set("a an new any every each no another hung next regional provincial local state youth")
 _MEMBERS = word_set(
     "people workers peasants women men children students teachers senators farmers ministers lawyers "
     "journalists writers players trade mothers families veterans lord saint"
@@ -75,6 +86,7 @@ class OrganisationFind:
     acronym: str | None = None
     weak: bool = False
     reference: bool = False  # "the army": resolved by context
+    owner: str | None = None  # whose it is: "his", "its", or a person's surname ("Kim's defence ministry")
 
 
 def bind_acronyms(reading: Reading) -> dict[str, tuple[int, int, int]]:
@@ -239,10 +251,12 @@ def _named(
             if owner is not None and owner.senses[0].entry.country and owner.first >= first:
                 country = best_sense(reading, owner).entry.country
                 start = position + 1
-            elif owner is not None or (
-                position - first >= 2
+            elif (
+                owner is not None
+                or (line.word(first - 1) == "the" and line.folded[position - 1] in heads)  # "the Fund's Board"
+                or (position - first >= 2
                 and line.folded[position] == "'s"
-                and line.folded[position - 1] not in _MEMBERS
+                and line.folded[position - 1] not in _MEMBERS)
             ):
                 start = position + 1  # "Ann Moss's Central Bank"
     first = start
@@ -252,9 +266,24 @@ def _named(
         if link not in {"of", "for", "and", "&", "'s", "’s"} and line.folded[last - 1] not in heads:
             if line.folded[head + 1] in things:
                 return  # "Extended Fund Facility"
-            end = head + 1  # "… Council President": the rest is no part of the name
+            branch = line.match(head + 1)
+            if (
+                branch is not None
+                and branch.first == head + 1
+                and branch.last == last
+                and branch.senses[0].form == "name"
+                and branch.senses[0].entry.kind == "state"
+                and head > first
+            ):
+                country = branch.senses[0].entry.country  # "Border Guard Bangladesh"
+            elif not any(line.folded[i] in {"of", "for"} for i in range(first, head)):
+                end = head + 1  # "… Council President": the rest is no part of the name
     if end - first < 2:
         return
+    if line.folded[end - 1] in _DEPARTMENT_HEADS and line.word(end) in reading.lexicon.titles:
+        return  # "Russian Energy Minister X"
+    if line.opens(first) and line.word(first + 1) == "the":
+        return  # "Join the Cooperative …": a sentence that begins with an imperative
     folded = line.folded[first:end]
     if folded[-1] in things and folded[-1] not in heads:
         return
@@ -361,17 +390,25 @@ def _institution(reading: Reading, line: Line, first: int, last: int, type_: str
     if covering is not None and covering.senses[0].form == "acronym" and len(line.text(first)) <= 4:
         return None
     follow = line.word(last)
-    if (follow in reading.lexicon.heads or follow in reading.lexicon.titles) and line.text(first).islower():
+    speaks = follow in _SPEAKS_FOR and type_.endswith(("-ministry", "-office"))
+    if (
+        (follow in reading.lexicon.heads or follow in reading.lexicon.titles)
+        and line.text(first).islower()
+        and not speaks
+    ):
         return None  # "army chief", "police officer"; "Central Bank Governor" is of the bank
     if line.text(last)[:1].isupper() and follow in reading.lexicon.words["organisation_heads"]:
         return None
     if line.text(last) == "-" or line.text(first - 1) == "-":
         return None
-    if " ".join(line.folded[first : last + 1]) in reading.lexicon.titles:
+    if " ".join(line.folded[first : last + 1]) in reading.lexicon.titles and not speaks:
         return None  # "Cabinet Secretary"
-    if follow in reading.lexicon.words["organisation_heads"] or not ends_phrase(reading, line, last):
+    if follow in reading.lexicon.words["organisation_heads"] or not (
+        speaks or ends_phrase(reading, line, last)
+    ):
         return None  # "police agency", "military drills"
     start, end, country, definite = first, last, None, False
+    owner: str | None = None
     if line.word(last) == "of" or (line.word(last) in {"in"} and line.match(last + 1) is not None):
         at = last + 1 + (line.word(last + 1) == "the")
         match = line.match(at)
@@ -407,9 +444,13 @@ def _institution(reading: Reading, line: Line, first: int, last: int, type_: str
     if country is None and before >= 0:
         if line.folded[before] in POSSESSIVES or line.tokens[before].text == "’s":
             match = line.match(before - 1)
+            if match is not None and best_sense(reading, match).entry.kind in {"armed_group", "bloc"}:
+                return None  # "the Houthis' security service"
             if match is not None and best_sense(reading, match).entry.country:
                 country = best_sense(reading, match).entry.country
                 start = match.first
+            elif match is None and line.text(before - 1)[:1].isupper():
+                owner, definite = line.folded[before - 1], True  # "Kim Jong Un's defence ministry"
         else:
             match = line.match(before)
             if match is not None and not match.compound:
@@ -419,15 +460,20 @@ def _institution(reading: Reading, line: Line, first: int, last: int, type_: str
                     start = match.first
                 elif sense.entry.kind in {"organisation", "bloc", "armed_group"}:
                     return None  # "EU police", "Hamas military"
-        definite = line.folded[before] in _DEFINITE
+        definite = definite or line.folded[before] in _DEFINITE
+        if line.folded[before] in _PRONOUNS:
+            owner = line.folded[before]
+    if owner is not None and owner != "its" and owner != "their" and not type_.endswith(_OWNED):
+        return None  # "his cabinet", "Mikati's air force" are no parties of their own
     capital = line.tokens[first].text[0].isupper() and not line.opens(first)
     if country is None:
         if type_ == "special-forces" or type_ == "trade-unions":
             definite = True
-        named_alone = (
-            type_ == "parliament" and line.word(before) in _TOLD and ends_phrase(reading, line, last)
-        )
-        definite = definite or named_alone
+        named_alone = type_ in _NO_ARTICLE and line.word(before) not in _INDEFINITE
+        opening = line.opens(first) and line.text(first)[:1].isupper()
+        definite = definite or named_alone or (opening and type_ in _NO_ARTICLE | {"treasury"})
+        if type_ == "treasury" and line.text(first).islower() and owner is None:
+            return None  # "hand them the treasury"
         if not (definite or capital):
             return None
         if not (institution.bare or definite):
@@ -435,7 +481,7 @@ def _institution(reading: Reading, line: Line, first: int, last: int, type_: str
     text = reading.text[line.tokens[start].start : line.tokens[end - 1].end]
     sort = reading.lexicon.institution_of(type_, country)
     return OrganisationFind(line.index, start, end, text, "institution", sort, type_, country,
-                            sector=institution.sector, reference=country is None)  # fmt: skip
+                            sector=institution.sector, reference=country is None, owner=owner)  # fmt: skip
 
 
 def ends_phrase(reading: Reading, line: Line, last: int) -> bool:
@@ -515,10 +561,7 @@ def _explained(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
             and last - index < 5
         ):
             last += 1
-        if last - index == 1 and _EXPLAINED_BEFORE.fullmatch(line.word(index - 1)) and not line.opens(index):
-            called_before = line.tokens[index - 1].text.islower()
-        else:
-            called_before = False
+        called_before = _told_before(line, index, last)
         called = called_before or (
             line.word(index - 1) in {"called", "named"}
             and any(_EXPLAINERS.fullmatch(line.word(i)) for i in range(max(0, index - 4), index - 1))
@@ -555,6 +598,29 @@ def _explained(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
             if explained in {"company", "utility", "firm", "giant", "bank", "producer", "operator", "refiner"}
             else "CVL",
         )
+
+
+def _told_before(line: Line, index: int, last: int) -> bool:
+    """ "the pipeline operator X", "the mine's operator, X,", "His party, X Y,": what something is, then its
+    name."""
+    if line.opens(index):
+        return False
+    if line.tokens[index - 1].text.islower() and _EXPLAINED_BEFORE.fullmatch(line.word(index - 1)):
+        return last - index == 1 or line.word(index - 1) == "union"
+    if line.text(index - 1) != "," or line.text(last) not in {",", ".", ";", ")", ":"}:
+        return False
+    noun = line.word(index - 2)
+    if not (_EXPLAINED_BEFORE.fullmatch(noun) or _EXPLAINERS.fullmatch(noun)):
+        return False
+    for position in range(index - 3, max(index - 7, -1), -1):
+        word = line.folded[position]
+        if word in {"its", "his", "her", "their", "'s", "the"}:
+            return word != "the" or last - index == 1
+        if not line.text(position)[:1].islower() and not (line.match(position) is not None):
+            return False
+        if word in _FUNCTION_WORDS:
+            return False
+    return False
 
 
 def find_lone_acronyms(reading: Reading, line: Line) -> Iterator[OrganisationFind]:

@@ -131,11 +131,12 @@ def is_person_shaped(reading: Reading, line: Line, run: Run) -> bool:
         return False
     if all(word in reading.lexicon.departments for word in inner):
         return False
-    owner = run.first - 2
-    if line.word(run.first - 1) in {"of", "for"} and line.text(owner)[:1].isupper():
-        owned = line.word(owner) in words["organisation_heads"]
-        if owned:
-            return False  # "the Federation of Lakeside Exporters"
+    if line.word(run.first - 1) in {"of", "for"} and _ends_an_organisation(reading, line, run.first - 1):
+        return False  # "the Federation of Lakeside Exporters", "Centre for Settlement of Investment Disputes"
+    if reading.lexicon.city_length(line.folded, run.first) == size:
+        return False  # "El Fasher"
+    if all(word in words["plain_words"] for word in inner):
+        return False  # "Modern Art", "Emergency Relief"
     if line.text(run.last) in {"'", "’"}:
         position = run.last + 1
         while line.text(position)[:1].isupper() and position - run.last < 5:
@@ -150,6 +151,14 @@ def is_person_shaped(reading: Reading, line: Line, run: Run) -> bool:
         return False
     if line.word(run.first - 1) in _INTRODUCES and line.text(run.first - 1).islower():
         return False  # "the youth group Hami Nepal"
+    if (
+        line.text(run.first - 1) == ","
+        and line.text(run.last) == ","
+        and line.word(run.first - 2) in _INTRODUCES
+        and line.word(run.first - 3) in {"his", "her", "its", "their", "'s"}
+        and line.word(run.first - 4) not in {"of", "from"}
+    ):
+        return False  # "His party, Otra Vía, …"
     if line.word(run.last) in words["thing_heads"] and line.text(run.last)[0].isupper():
         return False
     if line.word(run.last) in words["organisation_heads"] and line.text(run.last)[0].isupper():
@@ -168,6 +177,20 @@ def is_person_shaped(reading: Reading, line: Line, run: Run) -> bool:
     ):
         return line.word(run.first - 1) not in {"the", "a"}
     return True
+
+
+def _ends_an_organisation(reading: Reading, line: Line, link: int) -> bool:
+    """Whether the capitalised words before the "of" or "for" at `link` hold the head of an organisation."""
+    position = link - 1
+    while position >= 0 and link - position < 8:
+        word = line.folded[position]
+        if line.text(position)[:1].isupper():
+            if word in reading.lexicon.words["organisation_heads"]:
+                return True
+        elif word not in {"of", "for", "and", "the", "&"}:
+            return False
+        position -= 1
+    return False
 
 
 def _office_find(line: Line, first: int, last: int, rule: str, office: Office, text: str) -> PersonFind:
@@ -215,6 +238,9 @@ def _name_after_title(reading: Reading, line: Line, at: int, by_first: dict[int,
                 last += 2
             else:
                 break
+        heads = reading.lexicon.words["organisation_heads"]
+        if line.word(last) in heads and line.text(last)[:1].isupper():
+            return None  # "the Official Creditor Committee"
         return Run(at, last)
     return _shouted_run(reading, line, at)
 
@@ -255,11 +281,22 @@ def _title_name(
         return
     if office.honorific and line.text(office.core).islower() and not line.text(office.core).endswith("."):
         return
+    if office.honorific and _inside_name(reading, line, office, by_first):
+        return
     find = _office_find(line, run.first, run.last, "title-name", office, _role_text(reading, line, office))
     find.office_first = office.first
     find.title_first = office.core
     yield find
     # rank and office stacked: "Army Chief, Field Marshal Asim Munir" is seen by office-comma-name
+
+
+def _inside_name(reading: Reading, line: Line, office: Office, by_first: dict[int, Run]) -> bool:
+    """ "Hassan Sheikh Mohamud", "He Lifeng": an honorific that is part of the name."""
+    if line.folded[office.core] == "he":
+        return not is_shouted(line.text(office.core)) and "." not in line.text(office.core)
+    return any(run.first < office.core < run.last for run in by_first.values()) and not line.text(
+        office.core
+    ).endswith(".")
 
 
 def _fits_title(reading: Reading, line: Line, office: Office, run: Run) -> bool:
@@ -347,6 +384,8 @@ def _name_comma_office(reading: Reading, line: Line, run: Run, office: Office) -
             return
     after = line.text(office.last)
     if office.plural and line.word(office.core - 1) not in {"of"}:
+        if line.word(run.first - 1) == "and" and line.text(run.last) == ",":
+            yield from _both(reading, line, run, office)
         return
     if (
         after
@@ -359,6 +398,13 @@ def _name_comma_office(reading: Reading, line: Line, run: Run, office: Office) -
         line, run.first, run.last, "name-comma-office", office,
         reading.text[line.tokens[min(office.first, max(at, 0))].start : line.tokens[office.last - 1].end],
     )  # fmt: skip
+
+
+def _both(reading: Reading, line: Line, run: Run, office: Office) -> Iterator[PersonFind]:
+    """ "X and Y, the envoys of President Z": the office is both persons'."""
+    text = _role_text(reading, line, office)
+    for other in (*(r for r in reading.runs(line) if r.last == run.first - 1 and r.last - r.first > 1), run):
+        yield _office_find(line, other.first, other.last, "name-comma-office", office, text)
 
 
 def _with_brackets(reading: Reading, line: Line, run: Run) -> Iterator[PersonFind]:

@@ -137,6 +137,7 @@ class Reading:
     headings: list[Line]
     names_block: dict[int, int]  # block → number of lines before it
     without: frozenset[str] = frozenset()
+    datelines: list[Line] = field(default_factory=list)
 
     def uses(self, rule: str) -> bool:
         """Whether a rule family is switched on."""
@@ -148,6 +149,38 @@ class Reading:
         first = self.lines[0].start if self.lines else 0
         above = [heading for heading in self.headings if heading.start < first]
         return above or self.headings[:1]
+
+    @cached_property
+    def home(self) -> frozenset[str]:
+        """ISO codes of the countries the datelines name: whoever is told of without a country is likelier of
+        these."""
+        found: set[str] = set()
+        for line in self.datelines:
+            found.update(
+                match.senses[0].entry.country
+                for match in line.matches
+                if match.senses[0].entry.kind == "state" and match.senses[0].entry.country
+            )
+            for index in range(len(line.tokens)):
+                country = self.lexicon.city_at(line.folded, index)
+                if country is not None:
+                    found.add(country)
+        return frozenset(found)
+
+    @cached_property
+    def crossheads(self) -> dict[int, frozenset[str]]:
+        """For each line the ISO codes of the states its crosshead names."""
+        found: dict[int, frozenset[str]] = {}
+        below = [heading for heading in self.headings if self.lines and heading.start > self.lines[0].start]
+        for line in self.lines:
+            above = max((h for h in below if h.start < line.start), key=lambda h: h.start, default=None)
+            if above is not None:
+                found[line.index] = frozenset(
+                    match.senses[0].entry.country
+                    for match in above.matches
+                    if match.senses[0].entry.kind == "state" and match.senses[0].entry.country
+                )
+        return found
 
     @cached_property
     def lower_words(self) -> frozenset[str]:
@@ -192,6 +225,17 @@ class Reading:
             for match in line.matches
             for sense in match.senses
             if not sense.cautious
+        )
+
+    @cached_property
+    def spelled_out(self) -> frozenset[str]:
+        """Entries that stand in the document by a name that is no acronym."""
+        return frozenset(
+            sense.entry.id
+            for line in (*self.lines, *self.headings)
+            for match in line.matches
+            for sense in match.senses
+            if not sense.cautious and sense.form != "acronym"
         )
 
     @cached_property
@@ -356,7 +400,12 @@ def read_document(
         for block in blocks
         if block.label in (BlockLabel.HEADLINE, BlockLabel.HEADING)
     ]
+    datelines = [
+        read_line(text, block.start, block.end, lexicon, index=-1)
+        for block in blocks
+        if block.label is BlockLabel.DATELINE
+    ]
     first_in_block: dict[int, int] = {}
     for line in lines:
         first_in_block.setdefault(line.block, line.index)
-    return Reading(text, lexicon, lines, headings, first_in_block, without)
+    return Reading(text, lexicon, lines, headings, first_in_block, without, datelines)

@@ -20,19 +20,19 @@ from digestbot.analysis.reading import Reading
 from digestbot.analysis.words import fold
 from digestbot.model import Actor, Condition
 
-HEADLINE = 2.0  # named above the first sentence
-HEADING = 1.3  # named in a crosshead
-MENTIONS = 1.8  # by the logarithm of the places that name it
-REFERENCES = 0.9  # by the logarithm of the places that refer to it
-FIRST = 1.0  # the first place, fading over REACH sentences
+HEADLINE = 1.8  # named above the first sentence
+HEADING = 1.6  # named in a crosshead
+MENTIONS = 2.6  # by the logarithm of the places that name it
+REFERENCES = 0.7  # by the logarithm of the places that refer to it
+FIRST = 0.5  # the first place, fading over REACH sentences
 REACH = 4.0
-EARLY = 2.9  # by the share of the document that follows the first place
-LINES = 1.0  # by the logarithm of the sentences it stands in
+EARLY = 3.6  # by the share of the document that follows the first place
+LINES = 0.4  # by the logarithm of the sentences it stands in
 BLOC = 1.2
-OFFICE = 0.6  # a person whose office the text tells
-TOP_OFFICE = 1.2  # one who leads a state
+OFFICE = 0.5  # a person whose office the text tells
+TOP_OFFICE = 1.4  # one who leads a state
 BARGAINS = 0.8  # by the logarithm of the conditions it sets or is to meet
-COUNTRY_BARGAINS = 0.6  # by the logarithm of those that actors of its country set or are to meet
+COUNTRY_BARGAINS = 0.4  # by the logarithm of those that actors of its country set or are to meet
 _TOP_OFFICES = frozenset({"president", "prime minister", "leader"})
 
 

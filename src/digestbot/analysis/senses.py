@@ -6,6 +6,10 @@ from digestbot.analysis.lexicon import LexiconMatch, Sense
 from digestbot.analysis.reading import Reading
 
 
+#: Sentences up to which a text is too short to name a country beside an acronym of it.
+SHORT = 4
+
+
 def best_sense(reading: Reading, match: LexiconMatch) -> Sense:
     """The sense that the rest of the document supports, else the first."""
     senses = match.senses
@@ -25,10 +29,21 @@ def _support(reading: Reading, sense: Sense) -> int:
 
 
 def is_trusted(reading: Reading, sense: Sense) -> bool:
-    """Whether a cautious form has the company it needs: its country or its full name in the document."""
-    if not sense.cautious:
-        return True
+    """Whether a form that needs company has it: its country or its full name in the document.
+
+    Cautious forms need it, and acronyms of one country's bodies in all but short texts: "AFC" is a party in Guyana
+    and an alliance in Congo.
+    """
     entry = sense.entry
+    if not sense.cautious:
+        return (
+            sense.form != "acronym"
+            or entry.kind in {"state", "bloc"}
+            or entry.country is None
+            or len(reading.lines) <= SHORT
+            or entry.country in reading.countries
+            or entry.id in reading.spelled_out
+        )
     return entry.id in reading.full_names or (
         entry.country is not None and entry.country in reading.countries
     )

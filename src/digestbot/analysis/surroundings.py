@@ -27,11 +27,15 @@ WEIGHTS: Mapping[str, float] = {
     "named": 0.3,
     "name": 2.8,
     "first by name": 1.4,
+    "best by name": 1.0,
     "foreign name": -2.9,
-    "plain name": 2.7,
+    "plain name": 2.2,
     "lone plain name": 1.3,
     "lacks office": -2.0,
     "spoken to": -1.0,
+    "home": 0.3,
+    "crosshead": 1.0,
+    "honorific": 1.0,
 }
 
 #: What it counts that somebody else holds an office of which a country has one.
@@ -46,6 +50,7 @@ class Surroundings:
     """The countries of a document by line."""
 
     def __init__(self, assembly: Assembly) -> None:
+        self._reading = assembly.reading
         self._states: dict[int, list[tuple[int, str, float, bool]]] = {}
         self._members: dict[int, list[tuple[int, str]]] = {}
         self._places: dict[int, list[tuple[int, str, bool]]] = {}
@@ -117,12 +122,17 @@ class Surroundings:
             found[country]["person here"] = 1.0
         for _, country in self._members.get(line - 1, ()):
             found[country]["person before"] = 1.0
+        above = self._reading.crossheads.get(line, frozenset())
         for country, values in found.items():
             if country in self.share:
                 values["share"] = self.share[country]
                 values["named"] = 1.0
             if country in self._lead:
                 values["lead"] = 1.0
+            if country in self._reading.home:
+                values["home"] = 1.0
+            if country in above:
+                values["crosshead"] = 1.0
         return found
 
     def likeliest(self, line: int, first: int, allowed: frozenset[str] | None = None) -> str | None:

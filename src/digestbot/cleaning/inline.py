@@ -154,7 +154,10 @@ def _biography_start(texts: Sequence[str], place: Place) -> int | None:
         surname = match["name"].split()[-1].casefold()
         unheard = surname not in place.known and index == 0
         followed = any(_GOES_ON.match(t) for t in texts[1:])
-        tells_a_life = vocabulary.BIOGRAPHY_VERB.match(sentence, len(match["name"])) is not None
+        tells_a_life = (
+            vocabulary.BIOGRAPHY_VERB.match(sentence, len(match["name"])) is not None
+            and vocabulary.IN_OFFICE.search(sentence) is None
+        )
         if near_end and unheard and tells_a_life and (claim is not None or signs >= 1 or followed):
             return index
     return None

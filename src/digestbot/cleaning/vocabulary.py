@@ -252,6 +252,15 @@ SELF_REFERENCE = _any_of(
     r"an earlier version of this\b|this (?:article|story|report) (?:first|originally) appeared",
     r"(?:the )?(?:views|opinions) (?:expressed|are those|are the author)",
     r"funding (?:was|is) provided by\b",
+    r"(?:the|this) (?:\w+ ){0,3}?(?:forum|institute|cent(?:re|er)|programme|program|project|authors?|foundation|"
+    r"think tank) (?:gratefully )?(?:thanks?|acknowledges?|is grateful to) .{3,120} for (?:its|their|his|her) "
+    r"(?:\w+ )?(?:support|funding|help|comments|grant)",
+    r"(?:we |i )?hope (?:that )?you(?:[’']ve| have)? (?:enjoyed|liked|found)\b",
+    r"(?:please )?(?:forward|pass|send) (?:it|this|us)(?: on)? to (?:a |your |some)?(?:friend|colleague|one|body)",
+    r"that[’']s (?:it|all)(?: from (?:us|me))? for (?:today|now|this week)\b|(?:see you|until|back) (?:tomorrow|"
+    r"next (?:week|time)|on monday)[.!]?$",
+    r"[A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,50} (?:&|and) [A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,40} (?:write|report)s? from\b",
+    r"typos are (?:ours|mine)\b|(?:tips|feedback|comments|complaints)\? (?:write|e-?mail|reply)\b",
     r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced)(?: and (?:edited|written|produced|"
     r"published))? by\b",
     r"all rights reserved|reproduction (?:is )?(?:prohibited|without)",
@@ -267,6 +276,9 @@ SELF_REFERENCE_AT_ENDS = _any_of(
     r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced)",
     r"(?:good (?:morning|afternoon|evening|day)|hello|hi there|greetings)",
     r"\S.{0,50} is (?:published|printed)",
+    r"(?:we |i )?hope (?:that )?you|(?:please )?(?:forward|pass|send) ",
+    r"[A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,50} (?:&|and) [A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,40} (?:write|report)s? from\b",
+    r"that[’']s (?:it|all)|(?:see you|until|back) (?:tomorrow|next|on)",
 )
 
 #: Wherever in a line it stands.
@@ -292,6 +304,14 @@ PLEA_WORDS = re.compile(
 )
 ADDRESSED = re.compile(
     r"\b(?:you|your|our|us|we|i agree|please)\b|^(?:click|tap|sign|subscribe|download|enter)\b", re.I
+)
+
+#: Whoever holds an office of state or has a demand is spoken of, and writes no article.
+IN_OFFICE = re.compile(
+    r"\b(?:mayor|ministers?|president|premier|governor|senator|lawmaker|deputy|general|colonel|commander|"
+    r"spokes(?:man|woman|person)|envoy|ambassador|negotiator|secretary|chancellor|king|prince|emir|speaker|"
+    r"prosecutor|judge|bishop|imam|mediator|party|police|army)\b",
+    re.IGNORECASE,
 )
 
 PROFESSION = (
