@@ -2,6 +2,7 @@
 
 import pytest
 
+from digestbot.analysis.bargaining import bargaining
 from digestbot.analysis.sentences import split_sentences
 from digestbot.analysis.summary import SUMMARISERS, choose_bullets, refers_back
 from digestbot.cleaning import label_blocks
@@ -61,9 +62,18 @@ def test_carried_condition_raises_a_sentence():
         )  # fmt: skip
 
     plain, carrying = "In the market a trader sold onions.", "Rain fell on the hills."
-    other = demand("It called the sanctions theft.")  # so that the text is read as a bargain both times
-    score = {b.text: b.score for b in bullets_of(wanted=9, conditions=(other,))}
-    raised = {b.text: b.score for b in bullets_of(wanted=9, conditions=(other, demand(carrying)))}
+    # Enough others that the text is read as a bargain both times.
+    others = tuple(
+        map(
+            demand,
+            (
+                "It called the sanctions theft.",
+                "The envoys had been held since the bloc closed its border in March.",
+            ),
+        )
+    )
+    score = {b.text: b.score for b in bullets_of(wanted=9, conditions=others)}
+    raised = {b.text: b.score for b in bullets_of(wanted=9, conditions=(*others, demand(carrying)))}
     assert raised[carrying] > score[carrying]
     assert raised[plain] == score[plain]
 
@@ -111,3 +121,41 @@ def test_nothing_to_choose_from_gives_no_bullets():
 @pytest.mark.parametrize("language", ["de", "ja", "sw"])
 def test_other_languages_are_summarised_with_or_without_stems(language):
     assert len(bullets_of(language=language)) == 3
+
+
+def test_words_of_bargaining_raise_a_sentence_without_a_condition():
+    bullets = {b.text: b for b in bullets_of(wanted=9)}
+    tied = bullets[
+        "The junta will reopen the port only if the bloc lifts its sanctions on grain within ten days."
+    ]
+    assert any(reason.startswith("words of bargaining") for reason in tied.reasons)
+    plain = bullets["In the market a trader sold onions."]
+    assert not any(reason.startswith("words of bargaining") for reason in plain.reasons)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Kyiv will sign the day the last troops leave, and not before.",
+        "Whoever ships arms to the rebels can expect to lose his licence.",
+        "No deal, the minister said, without the release of all prisoners.",
+        "The bloc wants the border reopened first.",
+        "Let them lift the blockade and we shall talk.",
+    ],
+)
+def test_sentences_that_tie_somebody_sound_like_a_bargain(sentence):
+    assert bargaining(sentence) > 0.6
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The dam was opened on Tuesday after fourteen years of work.",
+        "It was not clear whether the envoys had arrived.",
+        "Demand for diesel has doubled in the port since March.",
+        "Conditions in the camp were as bad as in winter, as if nothing had been done.",
+        "Two soldiers were killed on Friday near the crossing.",
+    ],
+)
+def test_reports_and_distractors_do_not_sound_like_a_bargain(sentence):
+    assert bargaining(sentence) < 0.4
