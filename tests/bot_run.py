@@ -67,6 +67,7 @@ class BotRun:
             zones=moment.install(folder / "zones"),
             admin=PERSON_ID,
         )
+        self.environment |= more
         self.process: subprocess.Popen[bytes] | None = None
 
     def add(self, document: Path) -> None:

@@ -141,7 +141,8 @@ class Clock:
 
     @property
     def variables(self) -> dict[str, str]:
-        return {"DIGESTBOT_CLOCK_FILE": str(self.file), "PYTHONPATH": str(HERE / "clock")}
+        path = [str(HERE / "clock"), *filter(None, [os.environ.get("PYTHONPATH")])]
+        return {"DIGESTBOT_CLOCK_FILE": str(self.file), "PYTHONPATH": os.pathsep.join(path)}
 
     def jump(self, seconds: float) -> None:
         self.file.write_text(str(seconds))
@@ -157,6 +158,9 @@ def test_a_clock_that_jumps_ahead_makes_the_digest_late_and_not_lost(tmp_path: P
         bot.wait_for(lambda: {state for state, _ in states(bot)} == {"sent"})
         first = len(posts(bot))
         assert first == len(states(bot))
+        with contextlib.closing(database(bot)) as opened:  # the bot's clock did jump
+            (claimed,) = opened.execute("SELECT max(claimed) FROM slots").fetchone()
+        assert datetime.fromisoformat(claimed).replace(tzinfo=UTC) > datetime.now(UTC) + timedelta(minutes=50)
         clock.jump(0)  # and back: what was posted is not posted again
         assert "Pakistan" in bot.ask("/actors Pakistan")["text"]
         time.sleep(8)

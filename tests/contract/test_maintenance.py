@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import insert, select
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, insert, select
 
 from databases import postgres_database
 from digestbot.errors import StorageError
 from digestbot.storage import maintenance
-from digestbot.storage.engine import Store, create_engine
+from digestbot.storage.engine import MIGRATIONS, Store, create_engine
 from digestbot.storage.tables import chats, listings, schedules, stories
 
 NOW = datetime(2026, 3, 1, 7, 30, tzinfo=UTC)
@@ -99,3 +102,30 @@ async def test_sqlite_moves_to_postgres_and_numbering_goes_on(tmp_path):
         assert back["chats"] == 1200
         await target.close()
     await first.close()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+async def test_an_older_schema_is_upgraded_with_what_it_holds(tmp_path, kind, revision):
+    with (
+        postgres_database() if kind == "postgres" else nullcontext(f"sqlite:///{tmp_path}/old.sqlite3") as url
+    ):
+        store = Store(create_engine(url))
+        async with store.begin() as tx:
+            await tx.connection.run_sync(_upgrade_to, revision)
+            await tx.connection.execute(
+                insert(chats),
+                {"id": 7, "type": "private", "settings": {"n": 1}, "created": NOW, "last_seen": NOW},
+            )
+        assert "digestbot db upgrade" in (await store.schema_problem() or "")
+        await store.upgrade()
+        assert await store.schema_problem() is None
+        assert [(row.id, row.settings) for row in await _all(store, chats)] == [(7, {"n": 1})]
+        await store.close()
+
+
+def _upgrade_to(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)

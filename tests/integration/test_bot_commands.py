@@ -23,8 +23,9 @@ from bot_scene import (
     scene,
     talks,
 )
+from deliveries import seen
 from digestbot.analysis.lexicon import load_lexicon
-from digestbot.bot.admission import Access
+from digestbot.bot.admission import Access, Pace
 from digestbot.bot.application import build_application, handler_of, set_menus
 from digestbot.bot.commands import COMMANDS
 from digestbot.errors import DocumentError, FetchError, StorageError
@@ -621,6 +622,43 @@ async def test_uninvited_people_are_told_so(tmp_path):
         assert "invited people only" in await made.ask("/digest", user=BOB)
         assert "I have not read anything" in await made.ask("/digest", user=ANN)
         assert "I have not read anything" in await made.ask("/digest", user=OPERATOR)
+
+
+NOBODY = 1087968824
+"""The sender that Telegram names for the anonymous admins of all groups."""
+
+
+@pytest.mark.parametrize(("owner", "served"), [(ANN, True), (OPERATOR, True), (BOB, False), (None, False)])
+async def test_who_has_no_name_may_what_the_one_who_added_the_bot_may(tmp_path, owner, served):
+    async with scene(tmp_path, access=Access("listed", frozenset({ANN}))) as made:
+        for chat in (GROUP, CHANNEL):
+            await seen(made.store, chat)
+            async with made.store.begin() as tx:
+                await tx.chats.update(chat, owner=owner)
+        group = {"id": GROUP, "type": "group", "title": "G"}
+        said = [
+            await made.ask("/digest", chat=GROUP, user=NOBODY, sender_chat=group),
+            await made.ask("/digest", chat=CHANNEL),
+        ]
+        assert ["invited people only" in each for each in said] == [not served] * 2
+
+
+async def test_a_channel_of_the_configuration_is_served_whoever_added_the_bot(tmp_path):
+    async with scene(tmp_path, access=Access("listed", frozenset({ANN}))) as made:
+        await seen(made.store, CHANNEL)
+        async with made.store.begin() as tx:
+            await tx.schedules.put(CHANNEL, local_time="07:30", zone="UTC", origin="config", now=made.now)
+        assert "invited people only" not in await made.ask("/digest", chat=CHANNEL)
+
+
+async def test_anonymous_admins_of_one_group_use_up_no_other_groups_pace(tmp_path):
+    async with scene(tmp_path, pace=Pace(1, lambda: 0.0)) as made:
+        served = []
+        for chat in (GROUP, FORUM, GROUP):
+            group = {"id": chat, "type": "supergroup", "title": "G"}
+            said = await made.ask("/help", chat=chat, user=NOBODY, sender_chat=group)
+            served.append("faster than I can read" not in said)
+    assert served == [True, True, False]
 
 
 async def member(made, status, chat=ANN):

@@ -36,8 +36,8 @@ class Access:
     key: bytes = b""
 
     def admits(self, user_id: int | None, admins: frozenset[int], *, guest: bool = False) -> bool:
-        """Whether this person may; a message without a sender comes from a chat an admitted one set up."""
-        if self.who == "everyone" or user_id is None or user_id in self.users or user_id in admins:
+        """Whether this person may; None: nobody knows who it is. `guest`: who came by an invitation."""
+        if self.who == "everyone" or (user_id is not None and user_id in self.users | admins):
             return True
         return guest and self.who == "invited"
 

@@ -189,7 +189,9 @@ class Dispatcher:
         command = command_named(found["name"].lower()) if found else None
         if found is not None and command is None and not private and not found["bot"]:
             return  # another bot's command
-        call = await self._call(message, message.from_user.id if message.from_user else None)
+        # Anonymous admins and posts on behalf of a channel name a sender that Telegram made up for them all.
+        sender = message.from_user if message.sender_chat is None else None
+        call = await self._call(message, sender.id if sender else None)
         if not await self._admitted(call, found):
             await call.say("not_invited")
             return
@@ -272,13 +274,17 @@ class Dispatcher:
     async def _admitted(self, call: Call, found: re.Match[str] | None = None) -> bool:
         """Whether the asker may use the bot; an invitation that is opened makes their chat a guest's."""
         services = self._services
-        if services.access.admits(call.user_id, services.admins):
+        # A message without a sender stands for the chat: for whoever added the bot to it.
+        asker = call.user_id if call.user_id is not None else call.chat.owner
+        if services.access.admits(asker, services.admins):
             return True
         chat = call.chat
-        if not call.private and call.user_id is not None:
+        if not call.private:
             async with services.store.read() as tx:
-                chat = await tx.chats.get(call.user_id) or chat
-        if services.access.admits(call.user_id, services.admins, guest=bool(chat.settings.get(GUEST))):
+                if asker is None:  # those of the configuration file need nobody else
+                    return chat.chat_id in await tx.schedules.configured_chats()
+                chat = await tx.chats.get(asker) or chat
+        if services.access.admits(asker, services.admins, guest=bool(chat.settings.get(GUEST))):
             return True
         opened = found["arguments"] or "" if found is not None and found["name"].lower() == "start" else ""
         if not call.private or not services.access.invited_by(opened.strip(), call.now):
@@ -292,7 +298,7 @@ class Dispatcher:
         if pace is None or call.bot_admin:
             return True
         who = call.chat_id if call.user_id is None else call.user_id
-        if pace.takes(who) and (call.private or pace.takes(call.chat_id)):
+        if pace.takes(who) and (who == call.chat_id or pace.takes(call.chat_id)):
             return True
         if pace.tells(who):
             if call.query is not None:
