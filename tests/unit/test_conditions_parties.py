@@ -187,3 +187,111 @@ def test_a_stretch_too_long_for_a_sentence_is_not_read() -> None:
 )
 def test_a_speaker_may_be_named_after_the_office_or_after_the_condition(text: str, holder: str) -> None:
     assert last(text).holder == holder
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        (
+            "Mexico will close the consulate if Peru expels the envoy, its foreign minister Luis Mora said.",
+            "Mexico",
+        ),
+        ("Mexico will close the consulate if Peru expels the envoy, President Luis Mora said.", "Luis Mora"),
+        (
+            "French President Luc Moreau arrived in Cairo. On Libya he was firm. Egypt, he said, "
+            "must withdraw "
+            "its tanks.",
+            "Luc Moreau",
+        ),
+        (
+            "Luc Moreau, the Chief Negotiator, arrived in Cairo. Rain fell. Cars queued. If Egypt "
+            "withdrew, the "
+            "Chief Negotiator cautioned, prices would fall.",
+            "Luc Moreau",
+        ),
+        (
+            "President Luis Mora told parliament the strike was over, and asked mediators to press "
+            "Peru to pay.",
+            "Luis Mora",
+        ),
+        (
+            "MINISTRY OF FOREIGN AFFAIRS\nRepublic of Peru\n\nStatement\n\nPeru notes the seizure "
+            "of a boat by "
+            "Chile. Our waters are ours.\n\nWe urge Chile to release the crew.",
+            "Peru",
+        ),
+        (
+            "Gazprom sells gas to Moldova. The Russian company will not reopen the valves until "
+            "Moldova pays.",
+            "Gazprom",
+        ),
+        (
+            "President Ali Sani, whose army lost a town, told the White House that the truce ends "
+            "if the bombing "
+            "goes on.",
+            "Ali Sani",
+        ),
+    ],
+)
+def test_the_holder_is_found_through_references_ministers_and_statements(text: str, holder: str) -> None:
+    assert last(text).holder == holder
+
+
+@pytest.mark.parametrize(
+    ("text", "addressee"),
+    [
+        ("Kenya called on both to stop the shooting.", None),
+        ("Prime Minister Jane Kibaki spoke. Opposition leader Ali Sani urged her to resign.", "Jane Kibaki"),
+        ("Uganda sent troops to Congo. Congo wants them out by Friday.", "Uganda"),
+        ("If dialogue fails, the region will burn, President Ali Sani of Kenya said.", None),
+        (
+            "France will lift the ban if the Security Council adopts the text.",
+            "United Nations Security Council",
+        ),
+        ("Israel will act if President Joseph Aoun signs.", "Joseph Aoun"),
+    ],
+)
+def test_pronouns_bodies_and_nobody_are_asked(text: str, addressee: str | None) -> None:
+    assert last(text).addressee == addressee
+
+
+@pytest.mark.parametrize(
+    ("text", "type_"),
+    [
+        (
+            "Should they cross the river, we will answer with everything we have, Defence Minister "
+            "Juan Perez "
+            "said.",
+            "threat",
+        ),
+        (
+            "If Mali closes the road, Niger has the right to defend its convoys, President Ali Sani said.",
+            "threat",
+        ),
+        ("Iran warned that any ship which enters the strait will be stopped.", "threat"),
+        ("Russia warned of consequences if Finland lets the missiles in.", "threat"),
+        (
+            "The central bank warned that a default would empty the shops, Governor Jane Kibaki said.",
+            "consequence",
+        ),
+        ("Qatar warned that the war would spread to its shores.", "consequence"),
+        ("Egypt wants something in return: a seat at the talks.", "demand"),
+        ("In return we want the dam opened to inspectors, Foreign Minister Sami Shukri said.", "demand"),
+        ("The rebels said they would stop shelling the port the day the army lifts the siege.", "offer"),
+        (
+            "The accord is void the moment a single soldier crosses the line, President Ali Sani said.",
+            "threat",
+        ),
+        (
+            "The sanctions can be lifted the day the inspectors are let in, President Ali Sani said.",
+            "precondition",
+        ),
+        (
+            "Without a budget, the army could hardly pay its men, Prime Minister Jane Kibaki said.",
+            "consequence",
+        ),
+        ("Unless the tariff goes, we will take Canada to court, Trade Minister Jane Kibaki said.", "threat"),
+    ],
+)
+def test_own_acts_warnings_and_returns_tell_the_type(text: str, type_: str) -> None:
+    assert last(text).type.value == type_

@@ -4,7 +4,7 @@
 
 What is asked decides, so the condition's own words count most; then its sentence, what stands before it, and
 what the document speaks of. The weights of the places are those of a logistic regression on the annotated
-documents, cross-validated over documents and rounded; halving or doubling one costs less than a hundredth.
+documents, cross-validated over documents and rounded; halving or doubling one costs about a hundredth.
 """
 
 from __future__ import annotations
