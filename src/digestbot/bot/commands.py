@@ -93,7 +93,11 @@ COMMANDS = (
     ),
     Command("unsubscribe", subscribing.unsubscribe, admins_only=True, also=("stop",)),
     Command(
-        "pause", subscribing.pause, arguments="[7d | 2026-04-01 | off]", example="/pause 3d", admins_only=True
+        "pause",
+        subscribing.pause,
+        arguments="[7d | Friday | 2026-04-01 | off]",
+        example="/pause 3d",
+        admins_only=True,
     ),
     Command(
         "settings",

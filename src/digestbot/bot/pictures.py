@@ -89,7 +89,7 @@ async def trend(call: Call) -> None:
     names = {key: name for one in documents for key, name in one.actors.items()}
     keys: list[str] = []
     for name in wanted:
-        key = _key_of(call, name, names)
+        key = await _key_of(call, name, names)
         if key is None:
             raise NotFound("actors.unknown", meant_keyboard("an", like(name, names), call.texts), name=name)
         if key not in keys:
@@ -100,9 +100,9 @@ async def trend(call: Call) -> None:
     )
 
 
-def _key_of(call: Call, name: str, names: Mapping[str, str]) -> str | None:
+async def _key_of(call: Call, name: str, names: Mapping[str, str]) -> str | None:
     """The actor a name stands for: by the lexicon ("Ankara"), else by the names seen, whole or in part."""
-    known = lexicon_key(call, name)
+    known = await lexicon_key(call, name)
     if known in names:
         return known
     wanted = fold(name)
