@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from telegram import ReplyParameters
 from telegram.constants import ChatAction
 
 from digestbot.bot.call import Call
@@ -129,14 +128,11 @@ async def _findings(call: Call, window: Window) -> Sequence[Findings]:
 
 async def _send(call: Call, draw: Callable[[], bytes], caption: str) -> None:
     picture = await asyncio.to_thread(draw)
-    reply = None
-    if not call.private:
-        reply = ReplyParameters(call.message.message_id, allow_sending_without_reply=True)
     await call.bot.send_photo(
         call.chat_id,
         picture,
         caption=caption,
         filename="picture.png",
         message_thread_id=call.thread_id,
-        reply_parameters=reply,
+        reply_parameters=call.reply_parameters(),
     )

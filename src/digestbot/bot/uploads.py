@@ -27,7 +27,7 @@ from digestbot.model import Button, DigestSettings, FoundDocument, OutgoingMessa
 from digestbot.rendering.actions import Ref, encode_refs, refs
 from digestbot.rendering.rich import plain
 from digestbot.rendering.texts import texts_for
-from digestbot.rendering.views import say, say_rich, story_view
+from digestbot.rendering.views import say, say_rich, story_view, trouble
 
 log = logging.getLogger(__name__)
 
@@ -118,12 +118,18 @@ async def _read(call: Call, find: Callable[[], Awaitable[FoundDocument]]) -> Non
         await call.say("read.off")
         return
     progress = say(call.texts, "read.reading")[0]
-    shown = await call.bot.send_message(call.chat_id, progress.plain, message_thread_id=call.thread_id)
+    shown = await call.bot.send_message(
+        call.chat_id,
+        progress.plain,
+        message_thread_id=call.thread_id,
+        reply_parameters=call.reply_parameters(),
+    )
     settings = await call.settings()
     try:
         document = await ingest.ingest_one(await find(), scope=call.chat_id, now=call.now)
     except (DocumentError, FetchError) as error:
-        parts = say_rich(plain(call.texts("read.failed", why=error.message)))
+        log.info("what chat %d sent cannot be read: %s", call.chat_id, error.message)
+        parts = say_rich(plain(call.texts("read.failed", why=trouble(error, call.texts))))
     except TelegramError as error:
         log.warning("a file could not be downloaded: %s", error.message)
         parts = say(call.texts, "read.no_download")

@@ -12,6 +12,7 @@ from textwrap import shorten
 from typing import Any
 
 from digestbot.digest import fold
+from digestbot.errors import DigestbotError, FetchError
 from digestbot.model import (
     Bullet,
     Button,
@@ -100,6 +101,14 @@ def lines(texts: Texts, key: str, items: Iterable[Rich], keyboard: Keyboard = ()
     """A heading from the catalogue, and one line for each item."""
     block = [Piece(texts.rich(key, **values), keeps_next=True), *(Piece(item) for item in items)]
     return _messages([block], keyboard=keyboard)
+
+
+def trouble(error: DigestbotError, texts: Texts) -> str:
+    """Why something cannot be read, for who sent it: by the error's code, without paths and addresses."""
+    key = f"trouble.{error.code.replace('-', '_')}"
+    if isinstance(error, FetchError) and error.status is not None:
+        return texts("trouble.status", status=error.status)
+    return texts(key if texts.has(key) else "trouble.unreadable")
 
 
 def settings_view(
