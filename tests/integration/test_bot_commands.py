@@ -825,7 +825,7 @@ async def test_a_file_is_downloaded_and_read(reading):
 
 async def test_an_unreadable_and_an_oversized_file_get_a_clear_answer(reading):
     reading.telegram.files["f1"] = b"broken"
-    assert "it holds no text" in (await reading.say(None, document=a_file(file_size=6)))[-1].text
+    assert "there is no text in it" in (await reading.say(None, document=a_file(file_size=6)))[-1].text
     assert "20 MB" in (await reading.say(None, document=a_file(file_size=30_000_000)))[-1].text
 
 

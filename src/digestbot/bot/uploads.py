@@ -24,6 +24,7 @@ from digestbot.digest import of_documents
 from digestbot.errors import DocumentError, FetchError
 from digestbot.extraction.encodings import charset
 from digestbot.model import Button, DigestSettings, FoundDocument, OutgoingMessage, StoredDocument
+from digestbot.protocols.delivery import offer_of
 from digestbot.rendering.actions import Ref, encode_refs, refs
 from digestbot.rendering.rich import plain
 from digestbot.rendering.texts import texts_for
@@ -174,7 +175,7 @@ async def press_offer(call: Call, named: str) -> None:
             for place, part in enumerate((*say(texts, "publishing.request"), *shown)):
                 await tx.outbox.enqueue_message(
                     OutgoingMessage(admin, replace(part, refers_to={})),
-                    dedupe_key=f"offer:{document.document_id}:{admin}:{place}",
+                    dedupe_key=f"{offer_of(document.document_id)}{admin}:{place}",
                     kind="notice",
                     now=call.now,
                     expires=call.now + OFFERED_FOR,
