@@ -816,6 +816,21 @@ def a_file(**more):
     }
 
 
+async def test_in_a_group_what_the_command_replies_to_is_read(reading):
+    long = {**reading.message("words " * 10, GROUP, BOB), "message_id": 77}
+    said = await reading.say("/read", chat=GROUP, reply_to_message=long)
+    assert [call.method for call in said] == ["sendMessage", "editMessageText"]
+    assert said[0].parameters["reply_parameters"]["message_id"]
+    assert reading.ingest.found[-1].media_type == "text/plain"
+    reading.telegram.files["f1"] = b"a page"
+    filed = {**reading.message(None, GROUP, BOB), "document": a_file(file_size=6), "message_id": 78}
+    await reading.say("/read", chat=GROUP, reply_to_message=filed)
+    assert reading.ingest.found[-1].content == b"a page"
+    sticker = {**reading.message(None, GROUP, BOB), "message_id": 79}
+    assert "I read links" in await reading.ask("/read", chat=GROUP, reply_to_message=sticker)
+    assert "Type an address" in await reading.ask("/read", chat=GROUP)
+
+
 async def test_a_file_is_downloaded_and_read(reading):
     reading.telegram.files["f1"] = b"%PDF-x"
     said = await reading.say(None, document=a_file(file_size=6))

@@ -130,7 +130,7 @@ COMMANDS = (
         also=("unmute",),
     ),
     Command(
-        "read", uploads.read, WITH_PEOPLE, arguments="address", example="/read https://example.org/article"
+        "read", uploads.read, WITH_PEOPLE, arguments="[address]", example="/read https://example.org/article"
     ),
     Command(
         "feedback", personal.feedback, WITH_PEOPLE, arguments="words", example="/feedback More on the Sahel"

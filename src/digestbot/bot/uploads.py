@@ -19,7 +19,7 @@ from telegram.error import TelegramError
 
 from digestbot.bot import sources
 from digestbot.bot.call import Call
-from digestbot.bot.finding import NotFound
+from digestbot.bot.finding import NotFound, replied_to
 from digestbot.digest import of_documents
 from digestbot.errors import DocumentError, FetchError
 from digestbot.extraction.encodings import charset
@@ -40,9 +40,12 @@ ADDRESS = re.compile(r"https?://\S+")
 
 
 async def read(call: Call) -> None:
-    """/read address: read one page for this chat."""
-    found = ADDRESS.fullmatch(call.arguments)
-    if not found:
+    """/read address: read one page for this chat; as a reply, what it answers: a file, a text, an address."""
+    replied = call.message.reply_to_message
+    if not call.arguments and replied is not None and replied_to(call):
+        await _read_message(call, replied)
+        return
+    if not ADDRESS.fullmatch(call.arguments):
         raise NotFound("read.usage")
     await _read_address(call, call.arguments)
 
@@ -50,17 +53,28 @@ async def read(call: Call) -> None:
 async def anything(call: Call) -> None:
     """Whatever is sent in a private chat and is no command."""
     message = call.message
+    document, text = message.document, message.text or message.caption or ""
+    if document is not None and call.bot_admin and (document.file_name or "").lower().endswith(".opml"):
+        await sources.import_list(call)
+    elif (
+        document is not None
+        or ADDRESS.fullmatch(text.strip())
+        or len(text) >= TEXT_FROM
+        or (message.forward_origin is not None and text)
+    ):
+        await _read_message(call, message)
+    else:
+        await call.say("read.what" if text else "read.unsupported")
+
+
+async def _read_message(call: Call, message: Message) -> None:
+    """Read the file of a message, the page that is all its text, or the text itself."""
+    text = (message.text or message.caption or "").strip()
     if message.document is not None:
-        if call.bot_admin and (message.document.file_name or "").lower().endswith(".opml"):
-            await sources.import_list(call)
-        else:
-            await _read_file(call, message)
-        return
-    text = message.text or message.caption or ""
-    address = ADDRESS.fullmatch(text.strip())
-    if address:
-        await _read_address(call, text.strip())
-    elif len(text) >= TEXT_FROM or (message.forward_origin is not None and text):
+        await _read_file(call, message)
+    elif ADDRESS.fullmatch(text):
+        await _read_address(call, text)
+    elif text:
         key = hashlib.sha256(text.encode()).hexdigest()
         typed = FoundDocument(
             key=f"text:{key}", content=text.encode(), media_type="text/plain", encoding="utf-8"
@@ -71,7 +85,7 @@ async def anything(call: Call) -> None:
 
         await _read(call, given)
     else:
-        await call.say("read.what" if text else "read.unsupported")
+        await call.say("read.unsupported")
 
 
 async def _read_file(call: Call, message: Message) -> None:
