@@ -69,8 +69,9 @@ async def settings(call: Call) -> None:
         await _set_language(call, value.lower())
     elif name == "quiet" and (hours := read_quiet(value)):
         await call.change_settings({"quiet": hours})
-        await call.say("settings.quiet", hours=hours)
-        return
+        if hours != "off":
+            await call.say("settings.quiet", hours=hours)
+            return
     elif call.arguments:
         await call.say("settings.usage", given=call.arguments)
         return
