@@ -104,7 +104,7 @@ async def _read_file(call: Call, message: Message) -> None:
             key=f"telegram:{unique_id}", content=content, media_type=media_type, filename=filename
         )
 
-    await _read(call, download)
+    await _read(call, download, filename)
 
 
 async def _read_address(call: Call, url: str) -> None:
@@ -123,11 +123,14 @@ async def _read_address(call: Call, url: str) -> None:
             encoding=charset(fetched.headers.get("content-type", "")),
         )
 
-    await _read(call, fetch)
+    await _read(call, fetch, url)
 
 
-async def _read(call: Call, find: Callable[[], Awaitable[FoundDocument]]) -> None:
-    """Say that it is being read, find and read it, and put the result in the place of that message."""
+async def _read(call: Call, find: Callable[[], Awaitable[FoundDocument]], named: str | None = None) -> None:
+    """Say that it is being read, find and read it, and put the result in the place of that message.
+
+    `named`: what its sender knows it by, a file's name or an address.
+    """
     ingest = call.services.ingest
     if ingest is None:
         await call.say("read.off")
@@ -144,7 +147,8 @@ async def _read(call: Call, find: Callable[[], Awaitable[FoundDocument]]) -> Non
         document = await ingest.ingest_one(await find(), scope=call.chat_id, now=call.now)
     except (DocumentError, FetchError) as error:
         log.info("what chat %d sent cannot be read: %s", call.chat_id, error.message)
-        parts = say_rich(plain(call.texts("read.failed", why=trouble(error, call.texts))))
+        why = trouble(error, call.texts)
+        parts = say_rich(plain(call.texts("read.failed", why=f"{named}: {why}" if named else why)))
     except TelegramError as error:
         log.warning("a file could not be downloaded: %s", error.message)
         parts = say(call.texts, "read.no_download")
