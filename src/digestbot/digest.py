@@ -284,12 +284,16 @@ def _reason_to_leave_out(story: Story, whole: Story, settings: DigestSettings) -
 
 
 def _without_muted_sources(story: Story, settings: DigestSettings) -> Story:
-    """The story as the other sources tell it: a muted source does not silence what others say too."""
+    """The story as the other sources tell it: a muted source does not silence what others say too, neither
+    on the same day nor later."""
     muted = [target for target in settings.mutes if target.startswith(SOURCES)]
     if not muted:
         return story
-    kept = tuple(one for one in story.documents if not any(_of_source(target, one) for target in muted))
-    return replace(story, documents=kept)
+
+    def heard(documents: Sequence[StoredDocument]) -> tuple[StoredDocument, ...]:
+        return tuple(one for one in documents if not any(_of_source(target, one) for target in muted))
+
+    return replace(story, documents=heard(story.documents), earlier=heard(story.earlier))
 
 
 def _of_source(target: str, document: StoredDocument) -> bool:

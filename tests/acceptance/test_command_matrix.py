@@ -1,8 +1,9 @@
 """Every command, in every kind of chat, by everybody, with right, wrong and no arguments, in every language.
 
-The real bot in its own process against the strict sandbox: no call is refused, every command is answered
-where it was asked, and no answer is English where the chat speaks another language. /forget only asks here:
-its button is not pressed.
+The real bot in its own process against the strict sandbox, which checks each call against the specification:
+no call is refused, every command is answered where it was asked, and no answer is English where the chat
+speaks another language. A line is written in all places before the answers are awaited. /forget only asks
+here: its button is not pressed.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.slow
 MEMBER, CHAT_ADMIN = 2001, 2002
 """Besides the bot's admin, who owns the group and the channel. In private chats both are strangers."""
 FORUM_ID = -1001000000777
-UNPACED = {"DIGESTBOT_ACCESS_PER_MINUTE": "100000"}
+UNPACED = {"DIGESTBOT_ACCESS_PER_MINUTE": "100000", "DIGESTBOT_TELEGRAM_RATE": "1000"}
 SCRIPTS = {"ar": "ARABIC", "ur": "ARABIC", "ru": "CYRILLIC"}
 RIGHT = {"read": "/read http://127.0.0.1:9/article", "addsource": "/addsource http://127.0.0.1:9/feed"}
 """Right ones that the examples of the table are not: of addresses that lead nowhere."""
@@ -81,27 +82,38 @@ def places(thread: int) -> list[Place]:
     ]
 
 
-def told(bot: BotRun, place: Place, text: str) -> dict[str, Any]:
-    """Write it there; the first thing the bot does in that chat."""
+def told(bot: BotRun, everywhere: list[Place], text: str) -> list[dict[str, Any]]:
+    """Write it in all these places; the first thing that the bot answers to each."""
     before = bot.sandbox.control("GET", "ledger", after=10**9)["total"]
-    bot.sandbox.person(
-        place.person,
-        "send_text",
-        chat_id=place.chat,
-        text=text,
-        thread=place.thread,
-        anonymous=place.anonymous,
-    )
+    written = [
+        bot.sandbox.person(
+            place.person,
+            "send_text",
+            chat_id=place.chat,
+            text=text,
+            thread=place.thread,
+            anonymous=place.anonymous,
+        )["message_id"]
+        for place in everywhere
+    ]
+    found: dict[Place, dict[str, Any]] = {}
 
-    def answers() -> list[dict[str, Any]]:
-        page = bot.sandbox.control("GET", "ledger", after=before, chat_id=place.chat)
-        return [entry for entry in page["entries"] if entry["what"] == "sent"]
+    def answered() -> bool:
+        entries = bot.sandbox.control("GET", "ledger", after=before)["entries"]
+        for place, message_id in zip(everywhere, written, strict=True):
+            for entry in entries:
+                mine = entry["what"] == "sent" and entry["chat_id"] == place.chat
+                # Alone with the bot an answer needs no reply; elsewhere it is one to the command.
+                if mine and (place.kind == PRIVATE or entry["reply_to"] == message_id):
+                    found.setdefault(place, entry)
+        return len(found) == len(everywhere)
 
     try:
-        found: dict[str, Any] = bot.wait_for(answers)[0]
+        bot.wait_for(answered)
     except AssertionError as error:
-        raise AssertionError(f"{text!r} in {place} is not answered within {PATIENCE} s") from error
-    return found
+        missing = [place for place in everywhere if place not in found]
+        raise AssertionError(f"{text!r} is not answered within {PATIENCE} s in {missing}") from error
+    return [found[place] for place in everywhere]
 
 
 def lines_of(command: Command) -> list[str]:
@@ -131,17 +143,12 @@ def speaks(text: str, language: str) -> bool:
 @pytest.mark.parametrize("language", available())
 def test_every_command_is_answered_everywhere_in_the_language_of_the_chat(bot: BotRun, language: str) -> None:
     everywhere = places(bot.thread)
-    for place in everywhere:
-        if (place.kind, place.person) != (GROUP, MEMBER):
-            told(bot, place, f"/settings language {language}")
+    able = [place for place in everywhere if (place.kind, place.person) != (GROUP, MEMBER)]
+    told(bot, able, f"/settings language {language}")
     wrong: list[str] = []
-    for number, command in enumerate(COMMANDS):
-        lines = lines_of(command)
-        for turn, place in enumerate(everywhere):
-            # Alone with the bot: all of them. Elsewhere one, another for each place and command.
-            some = lines if place.kind == PRIVATE else [lines[(number + turn) % len(lines)]]
-            for line in some:
-                answer = told(bot, place, line)
+    for command in COMMANDS:
+        for line in lines_of(command):
+            for place, answer in zip(everywhere, told(bot, everywhere, line), strict=True):
                 text = answer["text"] or ""
                 if not (text or answer["document"]):
                     wrong.append(f"{line} in {place}: an empty answer")
@@ -156,9 +163,24 @@ def test_every_command_is_answered_everywhere_in_the_language_of_the_chat(bot: B
     assert "could not be handled" not in bot.logged()
 
 
+def test_who_may_not_is_told_so_everywhere_and_nothing_is_changed(bot: BotRun) -> None:
+    (member,) = (one for one in places(bot.thread) if (one.chat, one.person) == (GROUP_ID, MEMBER))
+    stranger = Place(PRIVATE, MEMBER, MEMBER)
+    told(bot, [stranger, Place(GROUP, GROUP_ID, CHAT_ADMIN)], "/settings language en")
+    for command in COMMANDS:
+        line = lines_of(command)[-2]
+        if command.bot_admin:
+            for place in (stranger, member):
+                assert "I do not know" in told(bot, [place], line)[0]["text"]
+        elif command.admins_only:
+            assert "Only admins of this chat" in told(bot, [member], line)[0]["text"]
+        elif GROUP not in command.where:
+            assert "makes no sense here" in told(bot, [member], line)[0]["text"]
+
+
 def test_nothing_but_commands_is_answered_in_groups(bot: BotRun) -> None:
     before = len(bot.sandbox.ledger(GROUP_ID))
     for text in ("Good morning", "@nobody see /digest later", "/nothing_of_ours", "/digest@another_bot"):
         bot.sandbox.person(MEMBER, "send_text", chat_id=GROUP_ID, text=text)
-    told(bot, Place(GROUP, GROUP_ID, MEMBER), "/help")
+    told(bot, [Place(GROUP, GROUP_ID, MEMBER)], "/help")
     assert len(bot.sandbox.ledger(GROUP_ID)) == before + 1

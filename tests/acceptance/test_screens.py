@@ -41,6 +41,8 @@ ASKED = (
     "/help",
     "/status",
     "/digest tomorrow",
+    "/follow Munirr",
+    "/help pause",
 )
 SETTINGS_PAGES = ("Times", "Zone", "Regions", "Quiet hours", "· Show a preview here")
 REPORT = """Serbia and Hungary talk about a gas line
@@ -146,6 +148,47 @@ def test_a_picture_under_a_digest_and_a_document_of_ones_own_fit_a_phone(
     answer = chat.send_file(report, "Serbia")
     photograph(chat, folder, "document")
     expect(answer).to_contain_text("Serbia")
+
+
+def test_an_alert_comes_by_itself_and_fits_a_phone(chat: ChatPage, folder: Path, tmp_path: Path) -> None:
+    chat.open_chat(BOT)
+    state = "Latvia" if scheme(chat) == "dark" else "Estonia"  # each is news once
+    chat.ask("/settings quiet off")
+    chat.press(chat.ask(f"/follow {state}"), "Alert me")
+    expect(chat.messages().last).to_contain_text("new conditions are told at once")
+    photograph(chat, folder, "alerting")
+    report = tmp_path / f"{state}.txt"
+    report.write_text(
+        f"{state} names its price\n\n{state} will not open the strait unless Finland lifts its fee on "
+        "ferries, the foreign minister said on Monday.\n",
+        encoding="utf-8",
+    )
+    chat.send_file(report, state)
+    alert = chat.page.locator("#log .message:not(.own)", has_text="New conditions of those you follow")
+    expect(alert.last).to_contain_text(state)
+    photograph(chat, folder, "alert")
+
+
+def test_inline_answers_and_the_key_that_shares_a_place_fit_a_phone(chat: ChatPage, folder: Path) -> None:
+    chat.open_chat(BOT)
+    settings = chat.ask("/settings")
+    chat.press(settings, "Zone")
+    count = chat.messages().count()
+    chat.press(settings, "Share my location")
+    chat.answer(count + 1)
+    expect(chat.page.locator("#reply-keyboard button")).to_have_text("📍 Share my location")
+    photograph(chat, folder, "location")
+    field = chat.page.get_by_role("combobox", name="Message")
+    field.fill("@digest_sandbox_bot Cyprus")
+    expect(chat.page.get_by_role("option").first).to_contain_text("Cyprus")
+    photograph(chat, folder, "inline")
+    field.fill("")
+    chat.page.locator("#reply-keyboard button").click()
+    count = chat.messages().count()
+    chat.page.get_by_role("button", name="Karachi").last.click()
+    expect(chat.answer(count + 2)).to_contain_text("Asia/Karachi")
+    expect(chat.page.locator("#reply-keyboard")).to_be_hidden()
+    photograph(chat, folder, "zone-shared")
 
 
 def test_a_digest_in_other_scripts_fits_and_runs_its_own_way(chat: ChatPage, folder: Path) -> None:

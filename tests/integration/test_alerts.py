@@ -67,6 +67,23 @@ async def test_a_new_condition_of_a_followed_country_is_told_once_to_those_who_f
     assert "stop sending electricity unless the flow resumes" in text
 
 
+async def test_what_comes_between_the_wish_for_alerts_and_the_next_look_is_told(store, alerts):
+    await watch(store, 1, PAKISTAN, quiet="off")
+    await arrives(store, talks(), "talks", NOW + timedelta(seconds=5))
+    assert await alerts.tick(NOW + timedelta(seconds=9)) == 1
+
+
+async def test_a_wish_for_alerts_made_again_later_tells_nothing_of_the_time_between(store, alerts):
+    await watch(store, 1, PAKISTAN, quiet="off")
+    await alerts.tick(NOW + timedelta(minutes=1))
+    async with store.begin() as tx:
+        await tx.follows.remove(1, PAKISTAN)
+    await arrives(store, talks(), "talks", NOW + timedelta(hours=1))
+    async with store.begin() as tx:
+        await tx.follows.put(1, PAKISTAN, alerts=True, now=NOW + timedelta(hours=2))
+    assert await alerts.tick(NOW + timedelta(hours=3)) == 0
+
+
 async def test_quiet_hours_hold_alerts_back_and_tell_them_in_one_message(store, alerts):
     await watch(store, 1, PAKISTAN, "country:SK", quiet="22:00-07:00")
     await watch(store, 2, PAKISTAN, quiet="off")

@@ -303,6 +303,49 @@ async def test_a_pause_and_its_end(empty):
     assert "over" in await empty.ask("/pause off")
 
 
+@pytest.mark.parametrize(
+    ("language", "typed", "until"),
+    [  # it is Wednesday, 4 March
+        ("en", "until Friday", "Fri, Mar 6, 00:00"),
+        ("en", "Wednesday", "Wed, Mar 11, 00:00"),
+        ("en", "until 2026-03-09", "Mon, Mar 9, 00:00"),
+        ("en", "tomorrow", "Thu, Mar 5, 00:00"),
+        ("ru", "до пятницы", "пт, 6 мар., 00:00"),
+        ("fr", "jusqu’à vendredi", "ven. 6 mars, 00:00"),
+        ("ur", "جمعہ تک", "6 مارچ"),
+        ("es", "mañana", "5 mar"),
+    ],
+)
+async def test_a_pause_until_a_day_in_the_readers_words(empty, language, typed, until):
+    empty.language = language
+    await empty.ask("/subscribe 07:30 UTC")
+    text = (await empty.ask(f"/pause {typed}")).replace("\u2068", "").replace("\u2069", "")
+    assert until in text
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "weekdays"),
+    [
+        ("fr", "07:30 lun-ven Paris", 31),
+        ("fr", "07:30 lundi, jeudi Paris", 9),
+        ("es", "07:30 fin de semana Madrid", 96),
+        ("ru", "07:30 будни Москва", 31),
+        ("ar", "07:30 كل يوم القاهرة", 127),
+        ("ur", "07:30 پیر Karachi", 1),
+        ("es", "07:30 Mar del Plata", 127),
+        ("de", "07:30 mon-fri Berlin", 31),
+    ],
+)
+async def test_days_are_typed_in_the_readers_words(empty, language, typed, weekdays):
+    empty.language = language
+    await empty.ask(f"/subscribe {typed}")
+    assert [row.weekdays for row in await schedules(empty)] == [weekdays]
+
+
+async def test_help_of_a_command_has_an_example(full):
+    assert "For example: /conditions Pakistan military 7d" in await full.ask("/help conditions")
+
+
 async def test_what_takes_a_moment_is_shown_as_typing_but_not_in_channels(tmp_path):
     async with scene(tmp_path, patience=0.0) as made:
         await filled(made.store)
@@ -811,6 +854,21 @@ def a_file(**more):
     }
 
 
+async def test_in_a_group_what_the_command_replies_to_is_read(reading):
+    long = {**reading.message("words " * 10, GROUP, BOB), "message_id": 77}
+    said = await reading.say("/read", chat=GROUP, reply_to_message=long)
+    assert [call.method for call in said] == ["sendMessage", "editMessageText"]
+    assert said[0].parameters["reply_parameters"]["message_id"]
+    assert reading.ingest.found[-1].media_type == "text/plain"
+    reading.telegram.files["f1"] = b"a page"
+    filed = {**reading.message(None, GROUP, BOB), "document": a_file(file_size=6), "message_id": 78}
+    await reading.say("/read", chat=GROUP, reply_to_message=filed)
+    assert reading.ingest.found[-1].content == b"a page"
+    sticker = {**reading.message(None, GROUP, BOB), "message_id": 79}
+    assert "I read links" in await reading.ask("/read", chat=GROUP, reply_to_message=sticker)
+    assert "Type an address" in await reading.ask("/read", chat=GROUP)
+
+
 async def test_a_file_is_downloaded_and_read(reading):
     reading.telegram.files["f1"] = b"%PDF-x"
     said = await reading.say(None, document=a_file(file_size=6))
@@ -820,7 +878,7 @@ async def test_a_file_is_downloaded_and_read(reading):
 
 async def test_an_unreadable_and_an_oversized_file_get_a_clear_answer(reading):
     reading.telegram.files["f1"] = b"broken"
-    assert "it holds no text" in (await reading.say(None, document=a_file(file_size=6)))[-1].text
+    assert "there is no text in it" in (await reading.say(None, document=a_file(file_size=6)))[-1].text
     assert "20 MB" in (await reading.say(None, document=a_file(file_size=30_000_000)))[-1].text
 
 

@@ -99,6 +99,20 @@ async def test_the_zone_is_chosen_typed_or_shared_and_the_next_posts_follow(full
     assert shared[-1].text.split("Next posts: ")[1].split("\n")[0].count("07:30") == 3
 
 
+async def test_a_location_is_shared_by_a_button_of_the_private_chat_alone(full):
+    page = (await full.press("se:p:z"))[-1]
+    asked = (await full.press(page.buttons["📍 Share my location"]))[-1]
+    key = asked.parameters["reply_markup"]["keyboard"][0][0]
+    assert key == {"text": "📍 Share my location", "request_location": True}
+    said = await full.say(None, location={"latitude": 33.7, "longitude": 73.05})
+    assert said[0].parameters["reply_markup"] == {"remove_keyboard": True}
+    assert "Zone: Asia/Karachi" in said[1].text
+    full.telegram.admins.add((FORUM, ANN))
+    page = (await full.press("se:p:z", chat=FORUM))[-1]
+    assert "📍 Share my location" not in page.buttons
+    assert [call.method for call in await full.press("se:g", chat=FORUM)] == ["answerCallbackQuery"]
+
+
 async def test_regions_are_switched_on_and_the_digest_keeps_to_them(full):
     page = (await full.press("se:p:r"))[-1]
     chosen = (await full.press(page.buttons["· Polynesia"]))[-1]

@@ -17,9 +17,11 @@ from digestbot.bot.following import read_days
 from digestbot.bot.reading import read_filter, read_window
 from digestbot.bot.subscribing import read_until
 from digestbot.bot.zones import COMMON, find_zones, nearest_zone, read_time, read_wish
+from digestbot.errors import DocumentError, FetchError
 from digestbot.model import Window
 from digestbot.rendering import actions
-from digestbot.rendering.texts import Texts, available, catalogue
+from digestbot.rendering.texts import Texts, available, catalogue, texts_for
+from digestbot.rendering.views import trouble
 
 ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 3, 4, 6, 0, tzinfo=UTC)
@@ -82,6 +84,28 @@ def test_every_text_the_code_asks_for_is_there():
     english = {re.sub(r"\.(one|other)$", "", key) for key in catalogue("en")}
     assert len(asked) > 60
     assert not set(asked) - english
+
+
+def test_everything_that_keeps_a_document_from_being_read_is_told_in_words():
+    made = "extraction", "fetching.py", "workers.py", "robots.py"
+    paths = [
+        path
+        for name in made
+        for path in (ROOT / "src/digestbot" / name, *ROOT.glob(f"src/digestbot/{name}/*.py"))
+    ]
+    source = "\n".join(path.read_text("utf-8") for path in paths if path.is_file())
+    codes = set(re.findall(r'"?code"?[=:] ?"([a-z-]+)"', source)) - {"no-worker"}
+    assert len(codes) > 12
+    assert {f"trouble.{code.replace('-', '_')}" for code in codes} <= set(catalogue("en"))
+
+
+@pytest.mark.parametrize("language", available())
+def test_what_is_wrong_with_an_upload_is_told_without_our_paths(language):
+    texts = texts_for(language)
+    error = DocumentError("/tmp/x.pdf: this PDF is encrypted: save it without a password", code="encrypted")
+    assert trouble(error, texts) == texts("trouble.encrypted")
+    assert trouble(DocumentError("?", code="of-tomorrow"), texts) == texts("trouble.unreadable")
+    assert "404" in trouble(FetchError("https://x.example: answers 404", status=404), texts)
 
 
 def test_a_missing_text_falls_back_to_english_and_an_unknown_language_too():

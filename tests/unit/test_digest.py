@@ -250,6 +250,14 @@ def test_a_story_in_which_nothing_is_new_is_left_out_and_counted():
     assert made.coverage.left_out == ("told-before:1",)
 
 
+def test_what_only_a_muted_source_told_before_is_news_from_another():
+    told = a_document(("Pakistan sent troops to Gaza.",), document_id=1, publisher="Courier")
+    again = a_document(("Pakistan sent troops to Gaza.",), document_id=2, publisher="Gazette")
+    story = told_before([again], told)
+    assert not digest(story).stories
+    assert digest(story, settings=DigestSettings(mutes=("publisher:Courier",))).stories
+
+
 def test_what_a_publisher_changed_is_shown_even_where_it_repeats_what_was_told():
     earlier = a_document(("Envoys met in Dhal.",), document_id=1)
     edited = a_document(("Envoys met in Dhal.",), document_id=2, version=2)

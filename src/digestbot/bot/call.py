@@ -142,18 +142,19 @@ class Call:
         except BadRequest as error:  # an old press, after a restart: its effect is shown all the same
             log.info("a press could not be acknowledged: %s", error.message)
 
+    def reply_parameters(self) -> ReplyParameters | None:
+        """The command an answer belongs to, where others write too; a press needs none."""
+        if self.private or self.query is not None:
+            return None
+        return ReplyParameters(self.message.message_id, allow_sending_without_reply=True)
+
     async def _send(self, part: MessagePart, *, first: bool) -> int:
-        reply = (
-            ReplyParameters(self.message.message_id, allow_sending_without_reply=True)
-            if first and not self.private and self.query is None
-            else None
-        )
         fields: dict[str, Any] = {
             "chat_id": self.chat_id,
             "link_preview_options": LinkPreviewOptions(is_disabled=not part.link_preview),
             "reply_markup": markup(part.keyboard),
             "message_thread_id": self.thread_id,
-            "reply_parameters": reply,
+            "reply_parameters": self.reply_parameters() if first else None,
         }
         try:
             sent = await self.bot.send_message(text=part.html, parse_mode=ParseMode.HTML, **fields)

@@ -30,6 +30,7 @@ from digestbot.bot.finding import NotFound
 from digestbot.bot.keyboards import markup, rows_of
 from digestbot.bot.services import Services
 from digestbot.bot.subscribing import MOST_TIMES, next_posts, set_zone
+from digestbot.bot.typed import schedule
 from digestbot.bot.zones import find_zones, read_wish
 from digestbot.digest import regions, settings_of
 from digestbot.model import Button, Keyboard, MessagePart, Window
@@ -329,7 +330,7 @@ async def typed(call: Call) -> bool:
 
 async def _set_times(there: Call, text: str) -> None:
     """Exactly these times, in the topic that is set."""
-    wish = read_wish(text)
+    wish = read_wish(schedule(text, there.texts))
     if text != NEVER and (not wish.times or len(wish.times) > MOST_TIMES):
         raise NotFound("channels.bad_times", given=text)
     if text != NEVER and wish.zone_words:

@@ -93,7 +93,11 @@ COMMANDS = (
     ),
     Command("unsubscribe", subscribing.unsubscribe, admins_only=True, also=("stop",)),
     Command(
-        "pause", subscribing.pause, arguments="[7d | 2026-04-01 | off]", example="/pause 3d", admins_only=True
+        "pause",
+        subscribing.pause,
+        arguments="[7d | Friday | 2026-04-01 | off]",
+        example="/pause 3d",
+        admins_only=True,
     ),
     Command(
         "settings",
@@ -126,7 +130,7 @@ COMMANDS = (
         also=("unmute",),
     ),
     Command(
-        "read", uploads.read, WITH_PEOPLE, arguments="address", example="/read https://example.org/article"
+        "read", uploads.read, WITH_PEOPLE, arguments="[address]", example="/read https://example.org/article"
     ),
     Command(
         "feedback", personal.feedback, WITH_PEOPLE, arguments="words", example="/feedback More on the Sahel"

@@ -15,7 +15,7 @@ from digestbot.bot.reading import LATEST, PROFILED, key_of, lexicon_key
 from digestbot.bot.typed import DOMAINS, SOURCE, meant, spans
 from digestbot.digest import fold, merged_actors, regions
 from digestbot.model import Button, StoredDocument
-from digestbot.rendering.actions import encode_word, word_of
+from digestbot.rendering.actions import encode_word, fits, word_of
 from digestbot.rendering.rich import plain
 from digestbot.rendering.symbols import flag
 from digestbot.rendering.texts import Texts
@@ -29,6 +29,8 @@ REMOVABLE = 60
 """Buttons that take one out (Telegram: 100 in all); `/unfollow` takes out any."""
 MOST = 100
 """Follows and mutes a chat may have."""
+AT_ONCE = 5
+"""Names in one command, each answered by itself."""
 TERM_LIMIT = 60
 """Characters of a followed word or phrase."""
 
@@ -38,7 +40,8 @@ async def follow(call: Call) -> None:
     if not call.arguments:
         await _overview(call, mute=False)
         return
-    await _put(call, await target_of(call, call.arguments), mute=False)
+    for target in await _targets(call, call.arguments):
+        await _asked_or_put(call, target, mute=False)
 
 
 async def mute(call: Call) -> None:
@@ -47,7 +50,8 @@ async def mute(call: Call) -> None:
         await _overview(call, mute=True)
         return
     words, days = read_days(spans(call.arguments, call.texts))
-    await _put(call, await target_of(call, words), mute=True, days=days)
+    for target in await _targets(call, words):
+        await _asked_or_put(call, target, mute=True, days=days)
 
 
 async def unfollow(call: Call) -> None:
@@ -60,10 +64,19 @@ async def unfollow(call: Call) -> None:
 
 def read_days(text: str) -> tuple[str, int | None]:
     """ "gas 3d" is "gas" for three days."""
-    found = re.search(r"\s+(\d{1,3})\s*(d|days?|w|weeks?)$", text)
+    found = re.search(r"\s+(0*[1-9]\d{0,2})\s*(d|days?|w|weeks?)$", text)
     if not found:
         return text, None
     return text[: found.start()], int(found[1]) * (7 if found[2].startswith("w") else 1)
+
+
+async def _targets(call: Call, words: str) -> list[str]:
+    """What these words mean, or each of several that commas part: "Turkey, Iran"."""
+    whole = await target_of(call, words)
+    parts = [part.strip() for part in re.split("[,،;؛]", words) if part.strip()]
+    if not whole.startswith("term:") or not 1 < len(parts) <= AT_ONCE:
+        return [whole]
+    return list(dict.fromkeys([await target_of(call, part) for part in parts]))
 
 
 async def target_of(call: Call, words: str) -> str:
@@ -78,11 +91,11 @@ async def target_of(call: Call, words: str) -> str:
             return f"region:{region}"
     if (domain := meant(words, call.texts)) in DOMAINS:
         return f"domain:{domain}"
-    key = lexicon_key(call, words)
+    key = await lexicon_key(call, words)
     if key is None:
         async with call.services.store.read() as tx:
             documents = await tx.documents.latest(scope=call.chat_id, limit=PROFILED)
-        key = key_of(call, words, documents)
+        key = await key_of(call, words, documents)
     if key is None:
         return f"term:{' '.join(words.split())[:TERM_LIMIT]}"
     return f"country:{key.removeprefix('state:')}" if re.fullmatch(r"state:[A-Z]{2}", key) else f"actor:{key}"
@@ -97,6 +110,19 @@ async def _publisher(call: Call, words: str, *, part: bool) -> str | None:
     wanted = fold(words)
     exact = [name for name in names if fold(name) == wanted]
     return next(iter(exact or [name for name in names if part and wanted in fold(name)]), None)
+
+
+async def _asked_or_put(call: Call, target: str, *, mute: bool, days: int | None = None) -> None:
+    """Follow or mute it; a word that is spelt like a name is asked about first, lest a slip be followed."""
+    near = await _near(call, target) if target.startswith("term:") else {}
+    verb, before = ("md", (str(days),)) if mute and days else ("mu" if mute else "fo", ())
+    if not near or not fits(verb, *before, target):
+        await _put(call, target, mute=mute, days=days)
+        return
+    word = target.removeprefix("term:")
+    as_it_is = Button(call.texts("button.word", word=word), encode_word(verb, target, *before))
+    keyboard = (*meant_keyboard(verb, near, call.texts, *before), (as_it_is,))
+    await call.say("follow.which", keyboard, word=word)
 
 
 async def _put(
@@ -116,10 +142,11 @@ async def _put(
             for some in MUTE_DAYS
             if some != days
         ]
-    elif not alerts:
+    elif alerts:
+        row.append(Button(call.texts("button.no_alert"), encode_word("fo", target)))
+    else:
         row.append(Button(call.texts("button.alert"), encode_word("al", target)))
-    near = await _near(call, target) if target.startswith("term:") else {}
-    keyboard = (*rows_of(row, 4), *meant_keyboard("mu" if mute else "fo", near, call.texts))
+    keyboard = rows_of(row, 4)
     if alerts:
         await call.say("follow.alerting", keyboard, what=name)
     elif until:
@@ -143,7 +170,13 @@ async def _near(call: Call, target: str) -> dict[str, str]:
 async def _remove(call: Call, target: str) -> None:
     async with call.services.store.begin() as tx:
         gone = await tx.follows.remove(call.chat_id, target)
-    await call.say("unfollow.done" if gone else "unfollow.was_not", what=await _name(call, target))
+        present = await tx.follows.for_chat(call.chat_id, now=call.now)
+    name = await _name(call, target)
+    if gone:
+        await call.say("unfollow.done", what=name)
+    else:
+        names = {one.target: await _name(call, one.target) for one in present}
+        await call.say("unfollow.was_not", meant_keyboard("un", like(name, names), call.texts), what=name)
 
 
 async def _name(call: Call, target: str) -> str:
@@ -247,8 +280,8 @@ async def press_mute(call: Call, *target: str) -> None:
 
 async def press_mute_days(call: Call, days: str, *target: str) -> None:
     """A button: mute this for so many days."""
-    if days not in map(str, MUTE_DAYS):
-        raise ValueError(f"{days!r} days are not offered")
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", days):
+        raise ValueError(f"{days!r} is no number of days")
     wanted = await _named(call, target)
     await call.tell()
     await _put(call, wanted, mute=True, days=int(days))

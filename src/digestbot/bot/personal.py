@@ -12,8 +12,8 @@ from digestbot.bot.call import Call
 from digestbot.bot.finding import NotFound, rows
 from digestbot.model import Button
 from digestbot.rendering.actions import encode, refs
-from digestbot.rendering.rich import Rich, plain
-from digestbot.rendering.views import lines, say
+from digestbot.rendering.rich import Rich, join, plain
+from digestbot.rendering.views import lines, say, say_rich
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +35,10 @@ async def help_(call: Call) -> None:
     if wanted:
         for command in call.table:
             if wanted in (command.name, *command.also):
-                await call.say("help.usage", text=call.texts(command.help), usage=command.usage)
+                told = [call.texts.rich("help.usage", text=call.texts(command.help), usage=command.usage)]
+                if command.example:
+                    told.append(call.texts.rich("help.example", example=command.example))
+                await call.answer(say_rich(join("\n", told)))
                 return
         raise NotFound("help.unknown", command=wanted)
     place = "private" if call.private else "channel" if call.chat.type == "channel" else "group"

@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from telegram import ReplyParameters
 from telegram.constants import ChatAction
 
 from digestbot.bot.call import Call
@@ -89,7 +88,7 @@ async def trend(call: Call) -> None:
     names = {key: name for one in documents for key, name in one.actors.items()}
     keys: list[str] = []
     for name in wanted:
-        key = _key_of(call, name, names)
+        key = await _key_of(call, name, names)
         if key is None:
             raise NotFound("actors.unknown", meant_keyboard("an", like(name, names), call.texts), name=name)
         if key not in keys:
@@ -100,9 +99,9 @@ async def trend(call: Call) -> None:
     )
 
 
-def _key_of(call: Call, name: str, names: Mapping[str, str]) -> str | None:
+async def _key_of(call: Call, name: str, names: Mapping[str, str]) -> str | None:
     """The actor a name stands for: by the lexicon ("Ankara"), else by the names seen, whole or in part."""
-    known = lexicon_key(call, name)
+    known = await lexicon_key(call, name)
     if known in names:
         return known
     wanted = fold(name)
@@ -129,14 +128,11 @@ async def _findings(call: Call, window: Window) -> Sequence[Findings]:
 
 async def _send(call: Call, draw: Callable[[], bytes], caption: str) -> None:
     picture = await asyncio.to_thread(draw)
-    reply = None
-    if not call.private:
-        reply = ReplyParameters(call.message.message_id, allow_sending_without_reply=True)
     await call.bot.send_photo(
         call.chat_id,
         picture,
         caption=caption,
         filename="picture.png",
         message_thread_id=call.thread_id,
-        reply_parameters=reply,
+        reply_parameters=call.reply_parameters(),
     )

@@ -14,7 +14,7 @@ from digestbot.bot.call import Call
 from digestbot.bot.finding import Found, NotFound, find, number_of, replied_to, rows
 from digestbot.bot.finding import search as find_documents
 from digestbot.bot.meaning import like, meant_keyboard
-from digestbot.bot.typed import country, filters, period
+from digestbot.bot.typed import country, country_abroad, filters, period
 from digestbot.digest import (
     fold,
     merged_actors,
@@ -230,7 +230,7 @@ async def conditions(call: Call) -> None:
         return
     wanted, window = read_filter(filters(call.arguments, call.texts), call.now, call.zone)
     asked = bool(wanted.types or wanted.domains or wanted.actor or window)
-    key = lexicon_key(call, wanted.actor.title()) if wanted.actor else None
+    key = await lexicon_key(call, wanted.actor.title()) if wanted.actor else None
     stories = await (_tied(call, wanted, key, window) if asked else _stories(call))
     meant = (actor for one in stories for actor in one.actors if key is not None and actor.key == key)
     wanted = replace(wanted, names=frozenset(fold(actor.name) for actor in meant))
@@ -333,15 +333,16 @@ async def _profile(call: Call) -> None:
         known = {document.document_id for document in documents}
         older = await find_documents(tx, call, call.arguments, LATEST)
         documents += [document for document in older if document.document_id not in known]
-    key = key_of(call, call.arguments, documents)
+    key = await key_of(call, call.arguments, documents)
     async with call.services.store.read() as tx:
         mine = await tx.documents.of_actor(key, scope=call.chat_id, limit=PROFILED) if key else []
+        appears = await tx.documents.count_of_actor(key, scope=call.chat_id) if key else 0
     if key is None or not any(actor.key == key for one in mine for actor in one.analysis.actors):
         raise NotFound("actors.unknown", await _meant_actors(call, call.arguments), name=call.arguments)
-    await call.answer(_profile_of(call, key, mine), listing=True)
+    await call.answer(_profile_of(call, key, mine, appears), listing=True)
 
 
-def _profile_of(call: Call, key: str, mine: Sequence[StoredDocument]) -> Parts:
+def _profile_of(call: Call, key: str, mine: Sequence[StoredDocument], appears: int) -> Parts:
     who = next(actor for actor in merged_actors(mine) if actor.key == key)
     shown = DigestActor(who.key, who.name, who.kind, who.country, who.role)
     target = f"actor:{who.key}"
@@ -349,7 +350,7 @@ def _profile_of(call: Call, key: str, mine: Sequence[StoredDocument]) -> Parts:
         Button(call.texts(f"button.{verb}"), actions.encode_word(code, target))
         for verb, code in (("follow", "fo"), ("mute", "mu"))
     )
-    return actor_profile(shown, mine, call.zone, call.texts, (row,))
+    return actor_profile(shown, mine, call.zone, call.texts, (row,), appears=appears)
 
 
 async def _meant_actors(call: Call, words: str) -> Keyboard:
@@ -366,16 +367,17 @@ async def show_profile(call: Call, *named: str) -> None:
         documents = await tx.documents.latest(scope=call.chat_id, limit=PROFILED)
         key = actions.word_of(named, (actor.key for one in documents for actor in one.analysis.actors))
         mine = await tx.documents.of_actor(key, scope=call.chat_id, limit=PROFILED)
+        appears = await tx.documents.count_of_actor(key, scope=call.chat_id)
     if not any(actor.key == key for one in mine for actor in one.analysis.actors):
         raise NotFound("find.gone")
     await call.tell()
-    await call.answer(_profile_of(call, key, mine), listing=True)
+    await call.answer(_profile_of(call, key, mine, appears), listing=True)
 
 
-def key_of(call: Call, name: str, documents: Sequence[StoredDocument]) -> str | None:
+async def key_of(call: Call, name: str, documents: Sequence[StoredDocument]) -> str | None:
     """The actor a name stands for: by the lexicon ("Ankara", "Türkiye"), else by names in these documents."""
     seen = [actor for document in documents for actor in document.analysis.actors]
-    known = lexicon_key(call, name)
+    known = await lexicon_key(call, name)
     if known and any(actor.key == known for actor in seen):
         return known
     wanted = fold(name)
@@ -386,21 +388,25 @@ def key_of(call: Call, name: str, documents: Sequence[StoredDocument]) -> str | 
     return known
 
 
-def lexicon_key(call: Call, name: str) -> str | None:
+async def lexicon_key(call: Call, name: str) -> str | None:
     """The lexicon's id of what this name stands for, where it is one name and no more.
 
-    Countries also by their name in the reader's language.
+    Countries also by their name in the reader's language; what is none of these, by its name, or that of its
+    capital, in another language.
     """
-    if call.services.names is None:
+    names = call.services.names
+    if names is None:
         return None
     code = country(name, call.texts)
-    if code is not None and f"state:{code}" in call.services.names.entries:
+    if code is not None and f"state:{code}" in names.entries:
         return f"state:{code}"
     tokens = tokenise(name[:1].upper() + name[1:])
-    for match in call.services.names.find(tokens):
+    for match in names.find(tokens):
         if match.first == 0 and match.last == len(tokens) and match.senses:
             return match.senses[0].entry.id
-    return None
+    # "male" is a word, "Male" is a capital; scripts without capital letters leave the choice to us.
+    code = None if name[:1].islower() else await asyncio.to_thread(country_abroad, name)
+    return f"state:{code}" if f"state:{code}" in names.entries else None
 
 
 # --- search -------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ se:s:actors   a section on or off             se:w:<old>:<new>:<days>  keep it; 
 se:t:silent   a switch on or off              se:x:0730            no post at that time any more
 se:l:fr       language of the interface       se:q:22000700        quiet hours, or se:q:off
 se:z:<zone>   the zone                        se:r:<region>        a region on or off
-se:a:<area>:2 a page of the zones of an area
+se:a:<area>:2 a page of the zones of an area       se:g             a button to share one's location
 
 A time being changed is carried by the buttons themselves: nothing is posted until it is kept.
 """
@@ -18,11 +18,14 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, Mapping
 
+from telegram import KeyboardButton, ReplyKeyboardMarkup, ReplyKeyboardRemove
+
 from digestbot.alerts import QUIET
 from digestbot.bot.call import Call
 from digestbot.bot.keyboards import rows_of
 from digestbot.bot.reading import newest_story
 from digestbot.bot.subscribing import MOST_TIMES, clock, days_of, next_posts, set_zone, subscribe
+from digestbot.bot.typed import schedule
 from digestbot.bot.zones import AREAS, COMMON, find_zones, read_wish, zones_in
 from digestbot.digest import SECTIONS, regions, settings_of
 from digestbot.model import Button, Keyboard, MessagePart
@@ -30,7 +33,7 @@ from digestbot.protocols.delivery import ScheduleRow
 from digestbot.rendering.actions import encode
 from digestbot.rendering.telegram import region_name
 from digestbot.rendering.texts import Texts, available, texts_for
-from digestbot.rendering.views import say, settings_view
+from digestbot.rendering.views import settings_view
 from digestbot.slots import EVERY_DAY
 
 LENGTHS = (3, 5, 8, 12, 20, 30)
@@ -58,7 +61,7 @@ async def settings(call: Call) -> None:
     if name in {"zone", "city"} and value:
         if not await _zone_typed(call, value):
             return
-    elif name in {"time", "times"} and read_wish(value).times:
+    elif name in {"time", "times"} and read_wish(schedule(value, call.texts)).times:
         call.arguments = value
         await subscribe(call)
         return
@@ -66,8 +69,9 @@ async def settings(call: Call) -> None:
         await _set_language(call, value.lower())
     elif name == "quiet" and (hours := read_quiet(value)):
         await call.change_settings({"quiet": hours})
-        await call.say("settings.quiet", hours=hours)
-        return
+        if hours != "off":
+            await call.say("settings.quiet", hours=hours)
+            return
     elif call.arguments:
         await call.say("settings.usage", given=call.arguments)
         return
@@ -112,6 +116,10 @@ async def press(call: Call, *arguments: str) -> None:
         keyboard = await asyncio.to_thread(_area_keyboard, call, value, more[0])
         await call.tell()
         await call.edit(await overview(call, "z", keyboard=keyboard))
+        return
+    if kind == "g":
+        await call.tell()
+        await _ask_location(call)
         return
     if kind in CHANGES:
         await CHANGES[kind](call, ":".join(one for one in (value, *more) if one))
@@ -290,7 +298,8 @@ def _keyboard(call: Call, page: str, rows: Rows, edited: tuple[str, str, int] | 
         areas = [
             Button(f"{texts(f'settings.area_{area}')} …", encode("se", "a", area, "0")) for area in AREAS
         ]
-        return (*_zones(COMMON, texts), *rows_of(areas, 3), _back(back))
+        here = (Button(f"📍 {texts('button.location')}", encode("se", "g")),)
+        return (*_zones(COMMON, texts), *rows_of(areas, 3), *((here,) if call.private else ()), _back(back))
     pages = {
         "n": [(str(n), str(n), n == chosen.stories) for n in LENGTHS],
         "b": [(str(n), str(n), n == chosen.bullets_per_story) for n in BULLETS],
@@ -430,8 +439,23 @@ def _ticked(text: str, on: bool) -> str:
     return f"{'✓' if on else '·'} {text}"
 
 
+async def _ask_location(call: Call) -> None:
+    """A button below the field that shares where one is; Telegram has it in private chats alone."""
+    if not call.private:
+        raise ValueError("a location is shared in a private chat")
+    texts = call.texts
+    key = KeyboardButton(f"📍 {texts('button.location')}", request_location=True)
+    await call.bot.send_message(
+        call.chat_id,
+        texts("settings.share"),
+        reply_markup=ReplyKeyboardMarkup([[key]], resize_keyboard=True, one_time_keyboard=True),
+    )
+
+
 async def zone_shared(call: Call, zone: str) -> None:
     """A shared location: its zone is this chat's from now on; the settings and next posts are shown."""
     await set_zone(call, zone)
-    said = say(call.texts, "settings.zone_set", zone=zone)
-    await call.answer([*said, await overview(call)])
+    await call.bot.send_message(
+        call.chat_id, call.texts("settings.zone_set", zone=zone), reply_markup=ReplyKeyboardRemove()
+    )
+    await call.answer([await overview(call)])

@@ -24,7 +24,7 @@ from digestbot.protocols.ingest import SourceRow, Subscription
 from digestbot.rendering import actions
 from digestbot.rendering.actions import base36, encode, instant
 from digestbot.rendering.rich import Rich, bold, plain
-from digestbot.rendering.views import lines, say, say_rich
+from digestbot.rendering.views import lines, say, say_rich, trouble
 
 SHOWN = 60
 """Sources listed in one answer; those in trouble come first."""
@@ -62,7 +62,7 @@ async def add(call: Call) -> None:
     try:
         found = await desk.probe(address)
     except (FetchError, SourceError) as error:
-        await call.say("desk.refused", why=error.message)
+        await call.say("desk.refused", why=f"{trouble(error, call.texts)} ({error.message})")
         return
     name = found.title or found.address
     async with call.services.store.begin() as tx:
@@ -154,7 +154,7 @@ async def import_list(call: Call) -> None:
     try:
         feeds = desk.read_list(content, document.file_name or "OPML")
     except SourceError as error:
-        await call.say("desk.refused", why=error.message)
+        await call.say("desk.refused", why=f"{trouble(error, call.texts)} ({error.message})")
         return
     batch = f"{instant(call.now)}{base36(call.message.message_id)}"
     new = 0

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from digestbot.bot.call import Call
 from digestbot.bot.keyboards import rows_of
-from digestbot.bot.typed import period
+from digestbot.bot.typed import period, schedule, weekday, without_until
 from digestbot.bot.zones import COMMON, TIMES, find_zones, read_wish
 from digestbot.model import Button
 from digestbot.protocols.delivery import ScheduleRow
@@ -29,7 +29,7 @@ SHOWN = 3
 
 async def subscribe(call: Call) -> None:
     """/subscribe [times] [days] [zone]."""
-    wish = read_wish(call.arguments)
+    wish = read_wish(schedule(call.arguments, call.texts))
     zones = await asyncio.to_thread(find_zones, wish.zone_words) if wish.zone_words else []
     if wish.zone_words and not zones:
         await call.say("subscribe.unknown_zone", words=wish.zone_words)
@@ -187,9 +187,11 @@ async def unsubscribe(call: Call) -> None:
 
 
 async def pause(call: Call) -> None:
-    """/pause [days | date | off]: no digests until then; missed days are not made up for."""
-    asked = period(call.arguments or "7d", call.texts)
-    until = read_until(asked, call.now, call.zone)
+    """/pause [days | date | day | off]: no digests until then; missed days are not made up for."""
+    typed = without_until(call.arguments, call.texts)
+    day = weekday(typed, call.texts)
+    asked = period(typed or "7d", call.texts)
+    until = read_until(asked, call.now, call.zone) if day is None else next_day(day, call.now, call.zone)
     if until is None and asked != "off":
         await call.say("pause.usage", given=call.arguments)
         return
@@ -204,13 +206,26 @@ async def pause(call: Call) -> None:
         await call.say("pause.until", until=call.texts.moment(until, call.zone))
 
 
+def next_day(day: int, now: datetime, zone: str) -> datetime:
+    """The beginning of the next such day of the week (Monday is 0) in a zone; never of today."""
+    today = now.astimezone(ZoneInfo(zone)).date()
+    ahead = (day - today.weekday() - 1) % 7 + 1
+    return _begin_of(today + timedelta(days=ahead), zone)
+
+
+def _begin_of(day: date, zone: str) -> datetime:
+    return datetime.combine(day, time(), ZoneInfo(zone)).astimezone(UTC)
+
+
 def read_until(text: str, now: datetime, zone: str) -> datetime | None:
-    """ "3d", "2w", "2026-03-09" (that day's midnight, locally): an instant in the future; else None."""
+    """ "3d", "2w", "tomorrow", "2026-03-09" (that day's midnight, locally) as a time to come; else None."""
     text = text.strip().lower()
     found = re.fullmatch(r"(\d{1,3})\s*(d|days?|w|weeks?)?", text)
     if found and int(found[1]):
         days = int(found[1]) * (7 if (found[2] or "d").startswith("w") else 1)
         return now + timedelta(days=days)
+    if text == "tomorrow":
+        return _begin_of(now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1), zone)
     try:
         local = datetime.fromisoformat(text)
     except ValueError:

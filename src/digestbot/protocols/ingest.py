@@ -412,6 +412,10 @@ class Documents(Protocol):
         """The last documents an actor appears in, newest first by publication."""
         ...
 
+    async def count_of_actor(self, actor_key: str, *, scope: int | None) -> int:
+        """In how many documents an actor appears."""
+        ...
+
     async def with_conditions(
         self,
         *,

@@ -32,6 +32,13 @@ MOST_ACTORS = 14
 LISTED = 6
 """Rows of a caption's list."""
 NAME_LENGTH = 24
+LINE_LENGTH = 13
+"""Characters of a name on one line of the network: two such names and the ring share its width."""
+WIDTH, DPI = 5.4, 200
+"""Inches and dots an inch: 1,080 dots, shown about 370 points wide on a phone, where a size of 10 is read as
+one of about 9.5 there."""
+MARGIN = 6
+"""Dots at each side that stay free."""
 PAPER, INK, FAINT = "#fbfcfd", "#1b2733", "#a9b4bf"
 COLOURS = {
     ConditionType.PRECONDITION: "#1d5fa8",
@@ -207,7 +214,9 @@ def draw_network(found: Ties, texts: Texts) -> bytes:
     """Actors as dots, shared documents as grey lines, conditions as arrows from holder to addressee."""
     import networkx
 
-    figure, axes = _paper(7.2, 6.6)
+    figure, axes = _paper(WIDTH, 6.4)
+    axes.set_xlim(-2.1, 2.1)
+    axes.set_ylim(-1.75, 1.3)
     graph = networkx.Graph()
     graph.add_nodes_from(found.names)
     graph.add_weighted_edges_from((a, b, number) for (a, b), number in sorted(found.pairs.items()))
@@ -221,69 +230,79 @@ def draw_network(found: Ties, texts: Texts) -> bytes:
             "color": COLOURS[kind],
             "linewidth": min(1.2 + 0.5 * number, 4.0),
             "connectionstyle": f"arc3,rad={0.10 + 0.06 * list(ConditionType).index(kind)}",
-            "shrinkA": 12,
-            "shrinkB": 12,
-            "mutation_scale": 16,
+            "shrinkA": 9,
+            "shrinkB": 9,
+            "mutation_scale": 14,
         }
         axes.annotate("", xy=places[b], xytext=places[a], arrowprops=style, zorder=2)
     for key, name in found.names.items():
         x, y = places[key]
-        axes.scatter([x], [y], s=90 + 60 * found.documents.get(key, 0), color=INK, zorder=3)
+        axes.scatter([x], [y], s=min(60 + 40 * found.documents.get(key, 0), 400), color=INK, zorder=3)
         aside = "left" if x > 0.05 else "right" if x < -0.05 else "center"
-        _text(axes, 1.13 * x, 1.13 * y, name, ha=aside, size=10, weight="bold")
+        lies = "bottom" if y > 0.9 else "top" if y < -0.9 else "center"
+        _text(axes, 1.18 * x, 1.1 * y, two_lines(name), ha=aside, va=lies, size=10, weight="bold")
     words = _words(texts)
     for place, kind in enumerate(ConditionType):
         _text(
-            axes, -1.9 + 0.95 * (place % 5), -1.55, f"→ {words(f'type.{kind.value}')}",
-            ha="center", size=10, color=COLOURS[kind],
+            axes, (-1.25, 0.0, 1.25)[place % 3], -1.5 - 0.16 * (place // 3),
+            f"→ {words(f'type.{kind.value}')}", ha="center", size=10, color=COLOURS[kind],
         )  # fmt: skip
-    axes.set_xlim(-2.5, 2.5)
-    axes.set_ylim(-1.7, 1.35)
     return _png(figure)
+
+
+def two_lines(name: str) -> str:
+    """A long name over two lines, parted at the blank nearest to its middle."""
+    blanks = [place for place, character in enumerate(name) if character == " "]
+    if len(name) <= LINE_LENGTH or not blanks:
+        return name
+    middle = min(blanks, key=lambda place: abs(place - len(name) / 2))
+    return f"{name[:middle]}\n{name[middle + 1 :]}"
 
 
 def draw_trend(found: Weeks, texts: Texts) -> bytes:
     """A row for each actor: bars for documents that mention it, a line for conditions it holds."""
     rows = max(1, len(found.mentions))
-    figure, axes = _paper(7.2, 1.0 + 1.6 * rows)
+    figure, axes = _paper(WIDTH, 0.9 + 1.4 * rows)
+    axes.set_xlim(-0.8, len(found.starts) - 0.4)
+    axes.set_ylim(-0.9, 1.7 * rows)
     words = _words(texts)
     highest = max(
         [1, *(n for numbers in (*found.mentions.values(), *found.conditions.values()) for n in numbers)]
     )
     weeks_shown = range(len(found.starts))
     for row, (name, mentions) in enumerate(found.mentions.items()):
-        base = float(rows - 1 - row) * 1.5
-        _text(axes, -0.6, base + 1.1, name, ha="left", size=12, weight="bold")
+        base = float(rows - 1 - row) * 1.7
+        _text(axes, -0.6, base + 1.22, name, ha="left", size=12, weight="bold")
         heights = [number / highest for number in mentions]
         axes.bar(list(weeks_shown), heights, bottom=base, width=0.6, color=FAINT)
         held = [base + number / highest for number in found.conditions[name]]
         axes.plot(list(weeks_shown), held, color=COLOURS[ConditionType.DEMAND], marker="o", linewidth=2)
         for week, number in enumerate(mentions):
-            _text(axes, week, base + heights[week] / 2, str(number) if number else "", size=9)
+            _text(axes, week, base - 0.13, str(number) if number else "", size=9, color="#6b7884")
         for week, number in enumerate(found.conditions[name]):
             words_of = str(number) if number else ""
             _text(axes, week, held[week] + 0.14, words_of, size=10, color=COLOURS[ConditionType.DEMAND])
     for week, start in enumerate(found.starts):
-        _text(axes, week, -0.28, f"{start:%m-%d}", size=9)
+        _text(axes, week, -0.4, f"{start:%m-%d}", size=9)
     last = len(found.starts) - 0.6
-    _text(axes, -0.6, -0.58, f"■ {words('picture.documents')}", ha="left", size=10, color="#6b7884")
+    _text(axes, -0.6, -0.72, f"■ {words('picture.documents')}", ha="left", size=10, color="#6b7884")
     _text(
-        axes, last, -0.58, f"● {words('digest.conditions')}",
+        axes, last, -0.72, f"● {words('digest.conditions')}",
         ha="right", size=10, color=COLOURS[ConditionType.DEMAND],
     )  # fmt: skip
-    axes.set_xlim(-0.8, len(found.starts) - 0.4)
-    axes.set_ylim(-0.7, 1.5 * rows)
     return _png(figure)
 
 
 def draw_map(found: Grid, texts: Texts) -> bytes:
     """A heat map: actors down, domains across, each cell with its count."""
     rows = len(found.actors)
-    figure, axes = _paper(7.2, 1.4 + 0.5 * rows)
+    figure, axes = _paper(WIDTH, 1.3 + 0.42 * rows)
+    axes.set_xlim(-3.6, len(Domain) + 0.3)
+    axes.set_ylim(rows - 0.3, -2.4)
     words = _words(texts)
     highest = max([1, *(number for counts in found.counts for number in counts)])
     for row, (name, counts) in enumerate(zip(found.actors, found.counts, strict=True)):
-        _text(axes, -0.6, row, name, ha="right", size=11, weight="bold")
+        _text(axes, -0.6, row, name, ha="right", size=9, weight="bold")
         for column, number in enumerate(counts):
             strength = number / highest
             colour = (0.93 - 0.82 * strength, 0.95 - 0.58 * strength, 0.97 - 0.31 * strength)
@@ -291,9 +310,9 @@ def draw_map(found: Grid, texts: Texts) -> bytes:
             ink = PAPER if strength > 0.55 else INK
             _text(axes, column, row, str(number) if number else "·", size=11, color=ink)
     for column, domain in enumerate(Domain):
-        _text(axes, column, -0.85, words(f"domain.{domain.value}"), size=9)
-    axes.set_xlim(-3.4, len(Domain) - 0.4)
-    axes.set_ylim(rows - 0.3, -1.3)
+        _text(
+            axes, column - 0.3, -0.6, words(f"domain.{domain.value}"), ha="left", va="bottom", size=9, turn=30
+        )
     return _png(figure)
 
 
@@ -310,7 +329,7 @@ def _words(texts: Texts) -> Texts:
 def _paper(width: float, height: float) -> tuple[Figure, Axes]:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), dpi=150, facecolor=PAPER)
+    figure = Figure(figsize=(width, height), dpi=DPI, facecolor=PAPER)
     axes = figure.add_axes((0.02, 0.02, 0.96, 0.96))
     axes.set_axis_off()
     return figure, axes
@@ -323,18 +342,27 @@ def _text(
     words: str,
     *,
     ha: str = "center",
+    va: str = "center",
     size: int = 10,
     color: str = INK,
     weight: str = "normal",
+    turn: int = 0,
 ) -> None:
+    """Write it; what would run over the picture's side loses its last letters."""
     from matplotlib.font_manager import fontManager
 
     installed = {font.name for font in fontManager.ttflist}
     families = [name for name in FONTS if name in installed]
-    axes.text(
-        x, y, words, ha=ha, va="center", fontsize=size, color=color, fontweight=weight,
-        fontfamily=families, parse_math=False, zorder=5,
+    written = axes.text(
+        x, y, words, ha=ha, va=va, fontsize=size, color=color, fontweight=weight, rotation=turn,
+        rotation_mode="anchor", fontfamily=families, parse_math=False, zorder=5,
     )  # fmt: skip
+    inner = WIDTH * DPI - 2 * MARGIN
+    box = written.get_window_extent()
+    while (box.x0 < MARGIN or box.x1 > MARGIN + inner) and len(words) > 2:
+        words = words[:-1].rstrip()
+        written.set_text(f"{words}…")
+        box = written.get_window_extent()
 
 
 def _png(figure: Figure) -> bytes:

@@ -12,6 +12,7 @@ from textwrap import shorten
 from typing import Any
 
 from digestbot.digest import fold
+from digestbot.errors import DigestbotError, FetchError
 from digestbot.model import (
     Bullet,
     Button,
@@ -63,6 +64,12 @@ OPENING = 60
 """Characters of a sentence by which /why names it."""
 MOST_CONDITIONS = 60
 """Conditions in one list."""
+TIES = 10
+"""Conditions in each list of a profile."""
+APPEARANCES = 8
+"""Documents in a profile."""
+COMPANIONS = 8
+"""Actors in a profile."""
 IN_SUMMARY = ("bullets", "conditions", "evidence", "actors")
 
 
@@ -94,6 +101,14 @@ def lines(texts: Texts, key: str, items: Iterable[Rich], keyboard: Keyboard = ()
     """A heading from the catalogue, and one line for each item."""
     block = [Piece(texts.rich(key, **values), keeps_next=True), *(Piece(item) for item in items)]
     return _messages([block], keyboard=keyboard)
+
+
+def trouble(error: DigestbotError, texts: Texts) -> str:
+    """Why something cannot be read, for who sent it: by the error's code, without paths and addresses."""
+    key = f"trouble.{error.code.replace('-', '_')}"
+    if isinstance(error, FetchError) and error.status is not None:
+        return texts("trouble.status", status=error.status)
+    return texts(key if texts.has(key) else "trouble.unreadable")
 
 
 def settings_view(
@@ -240,50 +255,78 @@ def _actor_line(actor: DigestActor, texts: Texts) -> Rich:
 
 
 def actor_profile(
-    actor: DigestActor, documents: Sequence[StoredDocument], zone: str, texts: Texts, keyboard: Keyboard
+    actor: DigestActor,
+    documents: Sequence[StoredDocument],
+    zone: str,
+    texts: Texts,
+    keyboard: Keyboard,
+    *,
+    appears: int,
 ) -> Parts:
-    """Who it is, where it appeared, what it demanded, offered and threatened, and with whom."""
-    mine = [
-        (document, condition)
-        for document in documents
-        for condition in document.analysis.conditions
-        if condition.holder and any(condition.holder == found.name for found in _own(actor, document))
+    """Who it is, what it demanded, offered and threatened, and others to it, where it appeared, with whom.
+
+    `documents`: the latest it appears in; `appears`: in how many it does.
+    """
+    own = {document.document_id: _names_in(actor, document) for document in documents}
+    tied = [(document, condition) for document in documents for condition in document.analysis.conditions]
+    holds = [(one, tie) for one, tie in tied if tie.holder in own[one.document_id]]
+    asked = [
+        (one, tie)
+        for one, tie in tied
+        if tie.addressee in own[one.document_id] and tie.holder not in own[one.document_id]
     ]
-    blocks = [[Piece(_actor_line(actor, texts))]]
     numbers: Numbers = {}
-    held: list[Piece] = []
-    for document, condition in mine[:12]:
-        number = str(len(numbers) + 1)
-        numbers[number] = {
-            **_own_ref(document),
-            "version": document.version_id,
-            "start": condition.sentence_start,
-            "end": condition.sentence_end,
-        }
-        found = DigestCondition(document.document_id, document.version_id, condition)
-        held.append(Piece(condition_line(found, texts, f"{number}. "), numbers=(number,)))
-    if held:
-        blocks.append([Piece(bold(texts("actors.holds")), before="\n\n", keeps_next=True), *held])
+    blocks = [[Piece(_actor_line(actor, texts))]]
+    for key, found in (("actors.holds", holds), ("actors.asked", asked)):
+        if found:
+            block = [Piece(bold(texts(key)), before="\n\n", keeps_next=True)]
+            block += [_tie_piece(document, condition, numbers, texts) for document, condition in found[:TIES]]
+            if len(found) > TIES:
+                block.append(Piece(italic(texts("why.and_more", n=texts.number(len(found) - TIES)))))
+            blocks.append(block)
     seen: list[Piece] = []
-    for document in documents[:8]:
+    for document in documents[:APPEARANCES]:
         number = str(len(numbers) + 1)
         numbers[number] = _own_ref(document)
         seen.append(Piece(_document_line(number, document, zone, texts), numbers=(number,)))
-    heading = texts.count("actors.appears", len(documents))
+    heading = texts.count("actors.appears", appears)
     blocks.append([Piece(bold(heading), before="\n\n", keeps_next=True), *seen])
-    others: dict[str, int] = {}
-    for document in documents:
-        for other in document.analysis.actors:
-            if other.key != actor.key:
-                others[other.name] = others.get(other.name, 0) + 1
-    if others:
-        most = sorted(others, key=lambda name: (-others[name], name))[:8]
-        blocks.append([Piece((*bold(texts("actors.with")), *plain(" " + ", ".join(most))), before="\n\n")])
+    if others := _companions(actor, documents):
+        named = ", ".join(texts.isolated(name) for name in others[:COMPANIONS])
+        blocks.append([Piece((*bold(texts("actors.with")), *plain(f" {named}")), before="\n\n")])
     return _messages(blocks, numbers, keyboard)
 
 
-def _own(actor: DigestActor, document: StoredDocument) -> list[Any]:
-    return [found for found in document.analysis.actors if found.key == actor.key]
+def _tie_piece(document: StoredDocument, condition: Condition, numbers: Numbers, texts: Texts) -> Piece:
+    """A numbered condition; what its number means is added to `numbers`."""
+    number = str(len(numbers) + 1)
+    numbers[number] = {
+        **_own_ref(document),
+        "version": document.version_id,
+        "start": condition.sentence_start,
+        "end": condition.sentence_end,
+    }
+    found = DigestCondition(document.document_id, document.version_id, condition)
+    return Piece(condition_line(found, texts, f"{number}. "), numbers=(number,))
+
+
+def _names_in(actor: DigestActor, document: StoredDocument) -> set[str | None]:
+    """What an actor is called in a document."""
+    return {found.name for found in document.analysis.actors if found.key == actor.key}
+
+
+def _companions(actor: DigestActor, documents: Sequence[StoredDocument]) -> list[str]:
+    """Names of those in the same documents: in most of them first, then the weightier there."""
+    together: dict[str, tuple[int, float]] = {}
+    names: dict[str, str] = {}
+    for document in documents:
+        for other in document.analysis.actors:
+            if other.key != actor.key:
+                count, weight = together.get(other.key, (0, 0.0))
+                together[other.key] = (count + 1, weight + other.salience)
+                names.setdefault(other.key, other.name)
+    most = sorted(together, key=lambda key: (-together[key][0], -together[key][1], names[key]))
+    return [names[key] for key in most]
 
 
 # --- sources ------------------------------------------------------------------------------------------

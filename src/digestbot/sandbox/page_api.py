@@ -124,7 +124,8 @@ class PersonView:
         newest_first = reversed(chat.messages.values())
         older = (each for each in newest_first if before is None or each["message_id"] < before)
         found = list(islice(older, PAGE_OF_MESSAGES + 1))
-        return {"messages": found[:PAGE_OF_MESSAGES][::-1], "earlier": len(found) > PAGE_OF_MESSAGES}
+        newest = [_with_answers(chat, each) for each in found[:PAGE_OF_MESSAGES][::-1]]
+        return {"messages": newest, "earlier": len(found) > PAGE_OF_MESSAGES}
 
     def told(self, event: Event) -> list[Json]:
         """What the page is told of an event; nothing of what the person cannot see."""
@@ -139,7 +140,7 @@ class PersonView:
                 if event.kind is EventKind.CHAT:
                     said.append({"type": "gone", "chat_id": chat.id})
             elif event.kind in (EventKind.MESSAGE, EventKind.EDITED):
-                said.append({"type": "message", "message": event.message})
+                said.append({"type": "message", "message": _with_answers(chat, event.message or {})})
             elif event.kind is EventKind.DELETED:
                 ids = list(event.message_ids)
                 said.append({"type": "deleted", "chat_id": chat.id, "message_ids": ids})
@@ -148,6 +149,12 @@ class PersonView:
             elif event.kind is EventKind.ACTION:
                 said.append({"type": "action", "chat_id": chat.id, "action": event.details.get("action")})
         return said
+
+
+def _with_answers(chat: Chat, message: Json) -> Json:
+    """A message as the page shows it: with the keyboard below the field that came with it, if one did."""
+    markup = chat.markups.get(message.get("message_id", 0))
+    return message if markup is None else message | {"reply_markup": markup}
 
 
 def page_routes(world: World, person: Person) -> list[Route]:

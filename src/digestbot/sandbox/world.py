@@ -143,6 +143,7 @@ class Accepted:
             "chat_id": self.chat_id,
             "message_id": self.message_id,
             "thread_id": message.get("message_thread_id"),
+            "reply_to": message.get("reply_to_message", {}).get("message_id"),
             "text": self.text,
             "entities": message.get("entities", message.get("caption_entities", [])),
             "reply_markup": message.get("reply_markup", self.markup),

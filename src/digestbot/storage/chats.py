@@ -10,12 +10,14 @@ from sqlalchemy import Row, Table, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from digestbot.protocols.chat import Chat
+from digestbot.protocols.delivery import offer_of
 from digestbot.storage.leases import hold_bucket
 from digestbot.storage.tables import (
     chats,
     deliveries,
     document_versions,
     documents,
+    editions,
     feedback,
     follows,
     fronts,
@@ -202,6 +204,8 @@ class Chats:
                 documents.c.publisher,
                 documents.c.picked_up,
                 document_versions.c.number.label("version"),
+                document_versions.c.media_type,
+                func.length(document_versions.c.raw).label("bytes_kept"),
                 document_versions.c.text,
             )
             .join(document_versions, document_versions.c.document_id == documents.c.id)
@@ -209,11 +213,31 @@ class Chats:
             .order_by(documents.c.id, document_versions.c.number)
         )
         kept["documents"] = [_as_json(row) for row in found]
+        for name, wanted in (
+            (
+                "feedback elsewhere",
+                select(feedback).where(feedback.c.user_id == chat_id, feedback.c.chat_id != chat_id),
+            ),
+            (
+                "set up by you",
+                select(chats.c.id, chats.c.type, chats.c.title, chats.c.username).where(
+                    chats.c.owner == chat_id
+                ),
+            ),
+            (
+                "sources added by you",
+                select(sources.c.kind, sources.c.address, sources.c.title, sources.c.created).where(
+                    sources.c.added_by == chat_id
+                ),
+            ),
+        ):
+            kept[name] = [_as_json(row) for row in await self._connection.execute(wanted)]
         return kept
 
     async def forget(self, chat_id: int) -> dict[str, int]:
         """Delete all of it, its uploads included; how many rows by kind. Others' rows are not touched."""
         gone: dict[str, int] = {}
+        await self._forget_what_shows_documents(chat_id)
         for name, table, column in (
             ("documents", documents, documents.c.scope),
             ("stories", stories, stories.c.scope),
@@ -242,6 +266,21 @@ class Chats:
             update(updates).where(updates.c.chat_id == chat_id).values(update={}, error=None)
         )
         return gone
+
+    async def _forget_what_shows_documents(self, chat_id: int) -> None:
+        """Delete digests that were made for this chat alone, since its own documents are in them, and what
+        was shown of those to the ones who run the bot."""
+        own = await self._connection.scalars(select(documents.c.id).where(documents.c.scope == chat_id))
+        for document_id in own.all():
+            await self._connection.execute(
+                delete(deliveries).where(deliveries.c.dedupe_key.startswith(offer_of(document_id)))
+            )
+        posted = select(slots.c.edition_id).where(slots.c.chat_id == chat_id)
+        await self._connection.execute(
+            delete(editions).where(
+                editions.c.id.in_(posted), editions.c.digest[("settings", "scope")].as_integer() == chat_id
+            )
+        )
 
 
 def alert_front(chat_id: int) -> str:

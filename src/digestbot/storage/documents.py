@@ -239,6 +239,16 @@ class Documents:
             _first(limit, documents.c.published, documents.c.id.in_(mine), visible(scope)),
         )
 
+    async def count_of_actor(self, actor_key: str, *, scope: int | None) -> int:
+        """In how many documents an actor appears."""
+        mine = (
+            select(appearances.c.document_id)
+            .join(actors, actors.c.id == appearances.c.actor_id)
+            .where(actors.c.actor_key == actor_key)
+        )
+        found = select(func.count()).select_from(documents).where(documents.c.id.in_(mine), visible(scope))
+        return int(await self._connection.scalar(found) or 0)
+
     async def with_conditions(
         self,
         *,

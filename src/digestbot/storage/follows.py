@@ -38,13 +38,30 @@ class Follows:
         alerts: bool = False,
         now: datetime,
     ) -> None:
-        """Follow or mute; an earlier word on the same target is replaced."""
+        """Follow or mute; an earlier word on the same target is replaced.
+
+        A chat's first wish for alerts holds from `now` on: what comes before the next look is told too.
+        """
+        if alerts and not mute and not await self._watches(chat_id, now):
+            await self._connection.execute(
+                insert_into(self._connection, fronts)
+                .values(name=alert_front(chat_id), at=now)
+                .on_conflict_do_update(index_elements=["name"], set_={"at": now})
+            )
         values = {"mute": mute, "until": until, "alerts": alerts and not mute}
         await self._connection.execute(
             insert_into(self._connection, follows)
             .values(chat_id=chat_id, target=target, created=now, **values)
             .on_conflict_do_update(index_elements=["chat_id", "target"], set_=values)
         )
+
+    async def _watches(self, chat_id: int, now: datetime) -> bool:
+        """Whether the chat wants alerts for something already."""
+        in_force = or_(follows.c.until.is_(None), follows.c.until > now)
+        wanted = select(follows.c.id).where(
+            follows.c.chat_id == chat_id, follows.c.alerts == true(), in_force
+        )
+        return await self._connection.scalar(wanted.limit(1)) is not None
 
     async def remove(self, chat_id: int, target: str) -> bool:
         """Neither follow nor mute it any more; False where it was neither."""

@@ -167,3 +167,15 @@ def test_a_new_command_menu_is_told_for_every_chat(view: PersonView, world: Worl
 def test_a_chat_the_person_has_left_is_told_as_gone(view: PersonView, world: World) -> None:
     world.set_member(GROUP_ID, PERSON_ID, "left")
     assert view.told(Event(EventKind.CHAT, GROUP_ID)) == [{"type": "gone", "chat_id": GROUP_ID}]
+
+
+def test_the_page_is_shown_the_keys_below_the_field_that_came_with_a_message(
+    world: World, view: PersonView
+) -> None:
+    chat = world.chats[PERSON_ID]
+    keys = {"keyboard": [[{"text": "Share", "request_location": True}]]}
+    message = world.add_message(chat, world.bot, {"text": "Where are you?"}, markup=keys)
+    assert "reply_markup" not in message  # a Message of the Bot API has no such keyboard
+    assert view.messages(chat, None)["messages"][-1]["reply_markup"] == keys
+    (told,) = view.told(Event(EventKind.MESSAGE, chat.id, message))
+    assert told["message"]["reply_markup"] == keys
