@@ -84,7 +84,7 @@ _TRANSITIVE = word_set(
     "isolated deter deterred appease confront confronted challenge challenged recognise recognised "
     "recognize recognized arm armed arming supply supplied trust trusted distrust owe owes bar barred "
     "target targeted require required requires expect expected expects want wants wanted calls put puts putting "
-    "begged begs beg implored implores urged pleaded assured reassured notified notifies notify advised advises "
+    "turning begged begs beg implored implores urged pleaded assured reassured notified notifies notify advised advises "
     "ordered orders compelled compels obliged obliges summoned rebuked rebukes scolded lectured slammed slams "
     "blasted hailed ignored ignores defied defies helped rewarded rewards courted courts wooed dragged nudged "
     "nudges bankrolled armed lobbied lobbies petitioned petitions sued sue sues"
