@@ -22,22 +22,22 @@ SHORT = 3  # sentences up to which a text is about every party it names
 SHARE = 8  # sentences to one place that a nameless group needs
 _QUALIFIERS = word_set(
     "armed suspected masked unidentified islamist islamic muslim christian jewish hindu shiite sunni "
-    "shi'ite kurdish tamil maoist marxist leftist rightist communist separatist ethnic tribal "
-    "opposition student striking local senior top anti-government pro-government pro-democracy rebel "
-    "government foreign u.n. un army military border riot security state federal militant radical "
-    "hardline human rights peace aid relief humanitarian church religious political trade labor labour "
-    "union elderly young unemployed landless coffee cocaine drug street police paramilitary jihadist "
-    "guerrilla anti-war antiwar nationalist loyalist republican wealthy rich poor poorer richer donor western "
-    "european african asian arab gulf regional neighbouring neighboring southeast international foreign private "
-    "private-sector eurobond naval civil non-governmental environmental women's veterans' farmers' teachers' "
-    "displaced coastal remote"
+    "shi'ite kurdish tamil maoist marxist leftist rightist communist separatist ethnic tribal opposition "
+    "student striking local senior top anti-government pro-government pro-democracy rebel government "
+    "foreign u.n. un army military border riot security state federal militant radical hardline human "
+    "rights peace aid relief humanitarian church religious political trade labor labour union elderly "
+    "young unemployed landless coffee cocaine drug street police paramilitary jihadist guerrilla anti-war "
+    "antiwar nationalist loyalist republican wealthy rich poor poorer richer donor western european "
+    "african asian arab gulf regional neighbouring neighboring southeast international foreign private "
+    "private-sector eurobond naval civil non-governmental environmental women's veterans' farmers' "
+    "teachers' displaced coastal remote"
 )
 _GIVES = word_set("promised promises offered offers gave gives granted grants denied denies guaranteed owes")
 #: What stands for those in it where it is attacked, stopped or freed: "a police patrol", "an army camp".
 _STANDS_FOR = word_set(
-    "patrol patrols convoy convoys station stations post posts checkpoint checkpoints base bases camp camps barracks "
-    "outpost outposts vehicle vehicles truck trucks bus headquarters garrison garrisons position positions column "
-    "columns unit units van vans headquarters academy"
+    "patrol patrols convoy convoys station stations post posts checkpoint checkpoints base bases camp "
+    "camps barracks outpost outposts vehicle vehicles truck trucks bus headquarters garrison garrisons "
+    "position positions column columns unit units van vans headquarters academy"
 )
 _ARMED = frozenset({"REB", "CRM"})
 
@@ -90,7 +90,7 @@ _OF_STATE = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "IGO"})
 
 
 def _find_office_holders(assembly: Assembly) -> None:
-    """ "Farmers asked the agriculture minister": who is told of by office alone, where no name goes with it."""
+    """ "Farmers asked the agriculture minister": who is told of by office alone."""
     reading = assembly.reading
     held = {
         word for d in assembly.drafts.values() if d.person for f in d.person.finds for word in f.office_words

@@ -69,7 +69,7 @@ def _office(draft: Draft) -> float:
     if draft.person is None or not any(find.roles for find in draft.person.finds):
         return 0.0
     leads = any(" ".join(find.office_words) in _TOP_OFFICES for find in draft.person.finds)
-    speaks = any(find.office_words and find.office_words[-1].startswith("spokes") for find in draft.person.finds)
+    speaks = any(" ".join(find.office_words[-1:]).startswith("spokes") for find in draft.person.finds)
     return OFFICE + TOP_OFFICE * leads + SPOKESPERSON * speaks
 
 

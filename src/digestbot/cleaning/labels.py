@@ -154,9 +154,10 @@ LONE_SENTENCE = 5
 
 def _read_lone_sentence(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
     """A text of one line is its own body, though it lack the full stop: "FARC to mayors: quit by Friday"."""
-    if len(lines) == 1 and labels[0] is None and len(lines[0].words) >= LONE_SENTENCE:
-        if lines[0].lower_share >= 0.34:
-            labels[0] = BlockLabel.BODY
+    if len(lines) != 1 or labels[0] is not None:
+        return
+    if len(lines[0].words) >= LONE_SENTENCE and lines[0].lower_share >= 0.34:
+        labels[0] = BlockLabel.BODY
 
 
 def _settle_short_lines(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
