@@ -464,7 +464,9 @@ def name_administrations(assembly: Assembly) -> None:
     reading = assembly.reading
     for draft in [d for d in assembly.drafts.values() if d.person is not None and d.country is not None]:
         state = reading.lexicon.state(draft.country)
-        for place in draft.places if state is not None else ():
+        if state is None:
+            continue
+        for place in draft.places:
             line = assembly.line(place.line)
             if line.word(place.last) not in _OF_SOMEBODY or line.word(place.first - 1) != "the":
                 continue

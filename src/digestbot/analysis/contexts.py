@@ -56,14 +56,15 @@ def _seat(assembly: Assembly, find: OrganisationFind) -> str | None:
 
 
 def _of_owner(assembly: Assembly, find: OrganisationFind, only: frozenset[str] | None) -> str | None:
-    """ "its armed forces", "his energy ministry", "Kim Jong Un's defence ministry": the country of the owner."""
+    """ "its armed forces", "his energy ministry", "Kim's defence ministry": the country of the owner."""
     if find.owner is None:
         return None
     if find.owner in {"its", "his", "her", "their"}:
         owner = named_before(assembly, find.line, find.first, None, person=find.owner in {"his", "her"})
     else:
         owner = next(
-            (d for d in assembly.drafts.values() if d.person is not None and find.owner in d.person.tokens), None
+            (d for d in assembly.drafts.values() if d.person is not None and find.owner in d.person.tokens),
+            None,
         )
     country = owner.country if owner is not None else None
     return country if only is None or country in only else None
@@ -80,7 +81,9 @@ _INTERNATIONAL = word_set(
 )
 
 
-def named_before(assembly: Assembly, line: int, first: int, own: Draft | None, *, person: bool) -> Draft | None:
+def named_before(
+    assembly: Assembly, line: int, first: int, own: Draft | None, *, person: bool
+) -> Draft | None:
     """The actor that "its" or "his" goes back to: a subject before it, else the one named last."""
     best: tuple[bool, bool, int, int, str] | None = None
     for key, draft in assembly.drafts.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 from digestbot.analysis.assembly import Assembly
 from digestbot.analysis.drafts import Draft
 from digestbot.analysis.metonymy import verb_follows
+from digestbot.analysis.offices import find_offices
 from digestbot.analysis.organisations import ends_phrase
 from digestbot.analysis.reading import POSSESSIVES, Line, Reading
 from digestbot.analysis.senses import best_sense
@@ -21,15 +22,29 @@ SHORT = 3  # sentences up to which a text is about every party it names
 SHARE = 8  # sentences to one place that a nameless group needs
 _QUALIFIERS = word_set(
     "armed suspected masked unidentified islamist islamic muslim christian jewish hindu shiite sunni "
-    "shi'ite kurdish tamil maoist marxist leftist rightist communist separatist ethnic tribal "
-    "opposition student striking local senior top anti-government pro-government pro-democracy rebel "
-    "government foreign u.n. un army military border riot security state federal militant radical "
-    "hardline human rights peace aid relief humanitarian church religious political trade labor labour "
-    "union elderly young unemployed landless coffee cocaine drug street police paramilitary jihadist "
-    "guerrilla anti-war antiwar nationalist loyalist republican"
+    "shi'ite kurdish tamil maoist marxist leftist rightist communist separatist ethnic tribal opposition "
+    "student striking local senior top anti-government pro-government pro-democracy rebel government "
+    "foreign u.n. un army military border riot security state federal militant radical hardline human "
+    "rights peace aid relief humanitarian church religious political trade labor labour union elderly "
+    "young unemployed landless coffee cocaine drug street police paramilitary jihadist guerrilla anti-war "
+    "antiwar nationalist loyalist republican wealthy rich poor poorer richer donor western european "
+    "african asian arab gulf regional neighbouring neighboring southeast international foreign private "
+    "private-sector eurobond naval civil non-governmental environmental women's veterans' farmers' "
+    "teachers' displaced coastal remote"
 )
 _GIVES = word_set("promised promises offered offers gave gives granted grants denied denies guaranteed owes")
+#: What stands for those in it where it is attacked, stopped or freed: "a police patrol", "an army camp".
+_STANDS_FOR = word_set(
+    "patrol patrols convoy convoys station stations post posts checkpoint checkpoints base bases camp "
+    "camps barracks outpost outposts vehicle vehicles truck trucks bus headquarters garrison garrisons "
+    "position positions column columns unit units van vans headquarters academy"
+)
 _ARMED = frozenset({"REB", "CRM"})
+
+
+def short_text(reading: Reading) -> bool:
+    """Whether a text is so short that it is about every party it names."""
+    return len(reading.lines) <= SHORT
 
 
 def group_sectors(reading: Reading) -> dict[str, str]:
@@ -54,11 +69,11 @@ def find_groups(assembly: Assembly) -> None:
             if (
                 word in sectors
                 and not line.taken[index]
-                and line.tokens[index].text.islower() | line.opens(index)
+                and (line.tokens[index].text.islower() or line.opens(index) or sectors[word] == "ETH")
             ):
                 _candidate(assembly, line, index, sectors[word], candidates)
     needed = max(1 if len(reading.lines) <= SHARE else 2, len(reading.lines) // SHARE)
-    short = len(reading.lines) <= SHORT
+    short = short_text(reading)
     for key, draft in candidates.items():
         acting = [p for p in draft.places if p.subject or p.weight >= 0.7]
         subjects = sum(place.subject for place in draft.places)
@@ -67,6 +82,43 @@ def find_groups(assembly: Assembly) -> None:
             assembly.drafts[key] = draft
             for place in draft.places:
                 assembly.line(place.line).take(place.first, place.last)
+    if short:
+        _find_office_holders(assembly)
+
+
+_OF_STATE = frozenset({"GOV", "MIL", "LEG", "JUD", "COP", "IGO"})
+
+
+def _find_office_holders(assembly: Assembly) -> None:
+    """ "Farmers asked the agriculture minister": who is told of by office alone."""
+    reading = assembly.reading
+    held = {
+        word for d in assembly.drafts.values() if d.person for f in d.person.finds for word in f.office_words
+    }
+    for line in reading.lines:
+        for office in find_offices(reading, line):
+            named = line.text(office.last)[:1].isupper() or line.text(office.last) == ","
+            if office.honorific or office.plural or named or office.sector not in _OF_STATE:
+                continue
+            if line.word(office.first - 1) != "the" or not line.free(office.core, office.core_end):
+                continue
+            if not held.isdisjoint(office.words) or not ends_phrase(reading, line, office.last):
+                continue
+            text = reading.text[line.tokens[office.first].start : line.tokens[office.last - 1].end]
+            key = f"office:{office.country or '-'}:{text.casefold()}"
+            draft = assembly.drafts.setdefault(
+                key, Draft(key, text[0].upper() + text[1:], "person", office.country, office.sector)
+            )
+            draft.add(
+                line,
+                office.core if line.taken[office.first] else office.first,
+                office.last,
+                "office",
+                0.7,
+                "group-noun",
+                subject=verb_follows(reading, line, office.last),
+            )
+            line.take(office.core, office.last)
 
 
 def _candidate(assembly: Assembly, line: Line, index: int, sector: str, candidates: dict[str, Draft]) -> None:
@@ -75,8 +127,14 @@ def _candidate(assembly: Assembly, line: Line, index: int, sector: str, candidat
     if line.word(index + 1) in POSSESSIVES and line.word(index + 2) in {"office", "offices"}:
         return
     given = line.word(index - 1) in _GIVES and line.text(index + 1)[:1].islower()
-    if not given and not ends_phrase(reading, line, index + 1):
-        return  # "opposition leader", "police station"
+    manned = (
+        sector in {"COP", "MIL"}
+        and line.word(index + 1) in _STANDS_FOR
+        and short_text(reading)
+        and ends_phrase(reading, line, index + 2)
+    )
+    if not given and not manned and not ends_phrase(reading, line, index + 1):
+        return  # "opposition leader", "police chief"
     first = index
     country = None
     while first > 0:
@@ -101,6 +159,10 @@ def _candidate(assembly: Assembly, line: Line, index: int, sector: str, candidat
         if match is not None and match.senses[0].entry.country:
             country = best_sense(reading, match).entry.country
     start = index if line.taken[first] else first
+    if sector == "ETH":
+        if not short_text(reading):
+            return  # in a longer text peoples are whom it tells of, seldom who acts
+        sector = "CVL"
     key = f"group:{country or '-'}:{noun}"
     text = reading.text[line.tokens[first].start : line.tokens[index].end]
     kind = (

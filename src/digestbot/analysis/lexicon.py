@@ -96,14 +96,15 @@ def insert(root: _Node, key: Sequence[str], value: Any) -> None:
 
 #: Acronyms that are words as well: only in capitals are they names ("PLAN", "RAND", "ARENA").
 _ALSO_WORDS = word_set(
-    "plan rand arena care star seal cast coal fact gain gift harm help hero idea lead link live mark mass meet path "
-    "peace pact port rise safe save shape share sole step trade unite vote wave start stop doge snap dash core acts "
-    "aids swat salt cope hope home state union force front march media mission order power press relief rally roma "
-    "scale score solar speed spark store storm tiger total trust vital world young ready rapid radar base bank board "
-    "cable chain chair chase cloud coral coast court creed drive eagle earth equal faith field focus forum frost "
-    "grace grain grand green guard guide habit heart human impact index joint juice judge light local logic lotus "
-    "major maker metal model money motor mount music north ocean orbit panel paper party patch phase piece pilot "
-    "pitch plant point prime pride probe proof proud pulse queen query quick quote raise range reach realm rebel"
+    "plan rand arena care star seal cast coal fact gain gift harm help hero idea lead link live mark mass "
+    "meet path peace pact port rise safe save shape share sole step trade unite vote wave start stop doge "
+    "snap dash core acts aids swat salt cope hope home state union force front march media mission order "
+    "power press relief rally roma scale score solar speed spark store storm tiger total trust vital world "
+    "young ready rapid radar base bank board cable chain chair chase cloud coral coast court creed drive "
+    "eagle earth equal faith field focus forum frost grace grain grand green guard guide habit heart human "
+    "impact index joint juice judge light local logic lotus major maker metal model money motor mount "
+    "music north ocean orbit panel paper party patch phase piece pilot pitch plant point prime pride probe "
+    "proof proud pulse queen query quick quote raise range reach realm rebel"
 )
 
 

@@ -35,17 +35,17 @@ _GIVEN = word_set(
 )
 #: What comes from a government: "orders from Moscow"; what is asked for comes from one too.
 _TAKEN_FROM = word_set(
-    "independence pressure orders order demands demand concessions concession assurances assurance guarantees "
-    "guarantee instructions approval consent permission recognition support backing aid help compensation "
-    "reparations explanation explanations apology answer answers response reply clarity commitment commitments "
-    "pledge pledges message messages signal signals word letter threats threat warning warnings interference "
-    "criticism praise condemnation protest protests offer proposal loan loans weapons arms funding cash money "
-    "gas oil grain sanctions retaliation blessing invitation nod"
+    "independence pressure orders order demands demand concessions concession assurances assurance "
+    "guarantees guarantee instructions approval consent permission recognition support backing aid help "
+    "compensation reparations explanation explanations apology answer answers response reply clarity "
+    "commitment commitments pledge pledges message messages signal signals word letter threats threat "
+    "warning warnings interference criticism praise condemnation protest protests offer proposal loan "
+    "loans weapons arms funding cash money gas oil grain sanctions retaliation blessing invitation nod"
 )
 _ASKS = word_set(
-    "demand demands demanded demanding seek seeks sought seeking want wants wanted wanting expect expects expected "
-    "expecting ask asks asked asking request requests requested requesting get gets got obtain obtained win won "
-    "extract extracted secure secured"
+    "demand demands demanded demanding seek seeks sought seeking want wants wanted wanting expect expects "
+    "expected expecting ask asks asked asking request requests requested requesting get gets got obtain "
+    "obtained win won extract extracted secure secured"
 )
 _PLACE_OWNED = word_set(
     "airport streets street residents mayor suburbs suburb outskirts centre center university market "
@@ -80,14 +80,15 @@ _TRANSITIVE = word_set(
     "supported supports supporting back backed backs backing oppose opposed punish punished sanction "
     "sanctioned threaten threatened threatens persuade persuaded convince convinced pressure pressured "
     "assure assured inform informed give gave gives giving help helped helps helping let let's demand "
-    "remind reminded says said irk irked anger angered angering alarm alarmed embarrass isolate "
-    "isolated deter deterred appease confront confronted challenge challenged recognise recognised "
-    "recognize recognized arm armed arming supply supplied trust trusted distrust owe owes bar barred "
-    "target targeted require required requires expect expected expects want wants wanted calls put puts putting "
-    "begged begs beg implored implores urged pleaded assured reassured notified notifies notify advised advises "
-    "ordered orders compelled compels obliged obliges summoned rebuked rebukes scolded lectured slammed slams "
-    "blasted hailed ignored ignores defied defies helped rewarded rewards courted courts wooed dragged nudged "
-    "nudges bankrolled armed lobbied lobbies petitioned petitions sued sue sues"
+    "remind reminded says said irk irked anger angered angering alarm alarmed embarrass isolate isolated "
+    "deter deterred appease confront confronted challenge challenged recognise recognised recognize "
+    "recognized arm armed arming supply supplied trust trusted distrust owe owes bar barred target "
+    "targeted require required requires expect expected expects want wants wanted calls put puts putting "
+    "turning begged begs beg implored implores urged pleaded assured reassured notified notifies notify "
+    "advised advises ordered orders compelled compels obliged obliges summoned rebuked rebukes scolded "
+    "lectured slammed slams blasted hailed ignored ignores defied defies helped rewarded rewards courted "
+    "courts wooed dragged nudged nudges bankrolled armed lobbied lobbies petitioned petitions sued sue "
+    "sues"
 )
 
 
@@ -135,8 +136,8 @@ def verb_follows(reading: Reading, line: Line, index: int) -> bool:
                 None,
             )
             if line.word(index + 1).endswith("ing"):  # "Armenia, having recognised …, continues"
-                stops = (i for i in range(index + 2, min(index + 24, len(line.tokens))) if line.text(i) == ",")
-                close = max(stops, default=close)
+                reach = range(index + 2, min(index + 24, len(line.tokens)))
+                close = max((i for i in reach if line.text(i) == ","), default=close)
             if close is None:
                 return False
             index = close + 1
@@ -146,10 +147,8 @@ def verb_follows(reading: Reading, line: Line, index: int) -> bool:
     return False
 
 
-_OBJECT_OPENS = word_set(
-    "the a an its their his her that this these those to no any all what whether how"
-)
-_NO_VERBS = word_set("across towards afterwards besides perhaps always sometimes less unless plus as was is this his its")
+_OBJECT_OPENS = word_set("the a an its their his her that this these those to no any all what whether how")
+_NO_VERBS = word_set("towards afterwards besides perhaps always sometimes plus")
 
 
 def _third_person(line: Line, index: int) -> bool:
@@ -358,8 +357,9 @@ def _subject_with_others(line: Line, last: int) -> bool:
 
 
 _ON_ITS_SIDE = word_set(
-    "ally allies partner partners friends backers supporters proxies proxy neighbours neighbors allied government "
-    "governments envoys negotiators generals army troops forces president leaders diplomats creditors"
+    "ally allies partner partners friends backers supporters proxies proxy neighbours neighbors allied "
+    "government governments envoys negotiators generals army troops forces president leaders diplomats "
+    "creditors"
 )
 
 

@@ -281,8 +281,8 @@ def _ahead(assembly: Assembly, line: Line, first: int | None) -> list[tuple[floa
 
 #: What follows a state's adjective in what somebody is about, not where from: "a Russian affairs specialist".
 _ABOUT = word_set(
-    "affairs politics policy studies history language literature law economy specialist expert analyst scholar "
-    "watcher historian correspondent embassy embassies border"
+    "affairs politics policy studies history language literature law economy specialist expert analyst "
+    "scholar watcher historian correspondent embassy embassies border"
 )
 
 
@@ -291,7 +291,7 @@ def _is_somebody(line: Line, at: int) -> bool:
     position = at
     while position < at + 3 and line.text(position)[:1].islower() and line.word(position) not in _ABOUT:
         position += 1
-    return position > at and (line.text(position) in {",", ".", ";", ")"} or line.word(position) in {"who", "whose"})
+    return position > at and line.word(position) in {",", ".", ";", ")", "who", "whose"}
 
 
 _LEADS = word_set("leads led heads headed rules ruled governs governed runs")
@@ -327,7 +327,8 @@ def _by_possessor(assembly: Assembly, draft: Draft, drafts: Sequence[Draft]) -> 
         if _opposite(find):
             continue
         if find.possessor in {"his", "her", "its", "their"}:
-            owner = named_before(assembly, find.line, find.first, draft, person=find.possessor in {"his", "her"})
+            personal = find.possessor in {"his", "her"}
+            owner = named_before(assembly, find.line, find.first, draft, person=personal)
             if owner is not None:
                 draft.stateless = owner.country is None and owner.sector == "IGO"
                 draft.country = owner.country
@@ -548,7 +549,8 @@ def _across(assembly: Assembly, draft: Draft) -> frozenset[str]:
     found = set()
     for find in draft.person.finds:
         if _opposite(find) and find.possessor in {"his", "her", "its", "their"}:
-            owner = named_before(assembly, find.line, find.first, draft, person=find.possessor in {"his", "her"})
+            personal = find.possessor in {"his", "her"}
+            owner = named_before(assembly, find.line, find.first, draft, person=personal)
             if owner is not None and owner.country is not None:
                 found.add(owner.country)
     return frozenset(found)

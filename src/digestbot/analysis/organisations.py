@@ -253,12 +253,14 @@ def _named(
                 start = position + 1
             elif (
                 owner is not None
-                or (line.word(first - 1) == "the" and line.folded[position - 1] in heads)  # "the Fund's Board"
-                or (position - first >= 2
-                and line.folded[position] == "'s"
-                and line.folded[position - 1] not in _MEMBERS)
+                or (line.word(first - 1) == "the" and line.folded[position - 1] in heads)
+                or (
+                    position - first >= 2
+                    and line.folded[position] == "'s"
+                    and line.folded[position - 1] not in _MEMBERS
+                )
             ):
-                start = position + 1  # "Ann Moss's Central Bank"
+                start = position + 1  # "Ann Moss's Central Bank", "the Fund's Executive Board"
     first = start
     end = last
     if head < last - 1:

@@ -31,6 +31,7 @@ LINES = 0.4  # by the logarithm of the sentences it stands in
 BLOC = 1.2
 OFFICE = 0.5  # a person whose office the text tells
 TOP_OFFICE = 1.4  # one who leads a state
+SPOKESPERSON = -1.0  # one who speaks for another
 BARGAINS = 0.8  # by the logarithm of the conditions it sets or is to meet
 COUNTRY_BARGAINS = 0.4  # by the logarithm of those that actors of its country set or are to meet
 _TOP_OFFICES = frozenset({"president", "prime minister", "leader"})
@@ -68,7 +69,8 @@ def _office(draft: Draft) -> float:
     if draft.person is None or not any(find.roles for find in draft.person.finds):
         return 0.0
     leads = any(" ".join(find.office_words) in _TOP_OFFICES for find in draft.person.finds)
-    return OFFICE + TOP_OFFICE * leads
+    speaks = any(" ".join(find.office_words[-1:]).startswith("spokes") for find in draft.person.finds)
+    return OFFICE + TOP_OFFICE * leads + SPOKESPERSON * speaks
 
 
 def order_by_conditions(findings: ActorFindings, conditions: Sequence[Condition]) -> tuple[Actor, ...]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from digestbot.analysis.lexicon import LexiconMatch, Sense
 from digestbot.analysis.reading import Reading
 
-
 #: Sentences up to which a text is too short to name a country beside an acronym of it.
 SHORT = 4
 
@@ -31,8 +30,8 @@ def _support(reading: Reading, sense: Sense) -> int:
 def is_trusted(reading: Reading, sense: Sense) -> bool:
     """Whether a form that needs company has it: its country or its full name in the document.
 
-    Cautious forms need it, and acronyms of one country's bodies in all but short texts: "AFC" is a party in Guyana
-    and an alliance in Congo.
+    Cautious forms need it, and acronyms of one country's bodies in all but short texts: "AFC" is a party in
+    Guyana and an alliance in Congo.
     """
     entry = sense.entry
     if not sense.cautious:

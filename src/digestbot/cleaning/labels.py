@@ -62,6 +62,7 @@ def _labels(lines: Sequence[Line], title: str | None, speakers: frozenset[str]) 
     _drop_teasers(lines, labels)
     if not speakers:
         _find_question_headings(lines, labels)
+    _read_lone_sentence(lines, labels)
     _settle_short_lines(lines, labels)
     _find_headline(lines, labels, title)
     return [label if label is not None else BlockLabel.BOILERPLATE for label in labels]
@@ -145,6 +146,18 @@ def _find_question_headings(lines: Sequence[Line], labels: list[BlockLabel | Non
             lines[following].list_mark or len(lines[following].words) > len(line.words) + 5
         ):
             labels[index] = None
+
+
+#: Words from which on a line that is all there is reads as a sentence.
+LONE_SENTENCE = 5
+
+
+def _read_lone_sentence(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
+    """A text of one line is its own body, though it lack the full stop: "FARC to mayors: quit by Friday"."""
+    if len(lines) != 1 or labels[0] is not None:
+        return
+    if len(lines[0].words) >= LONE_SENTENCE and lines[0].lower_share >= 0.34:
+        labels[0] = BlockLabel.BODY
 
 
 def _settle_short_lines(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:

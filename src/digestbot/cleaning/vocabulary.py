@@ -252,13 +252,14 @@ SELF_REFERENCE = _any_of(
     r"an earlier version of this\b|this (?:article|story|report) (?:first|originally) appeared",
     r"(?:the )?(?:views|opinions) (?:expressed|are those|are the author)",
     r"funding (?:was|is) provided by\b",
-    r"(?:the|this) (?:\w+ ){0,3}?(?:forum|institute|cent(?:re|er)|programme|program|project|authors?|foundation|"
-    r"think tank) (?:gratefully )?(?:thanks?|acknowledges?|is grateful to) .{3,120} for (?:its|their|his|her) "
-    r"(?:\w+ )?(?:support|funding|help|comments|grant)",
+    r"(?:the|this) (?:\w+ ){0,3}?(?:forum|institute|cent(?:re|er)|programme|program|project|authors?|"
+    r"foundation|think tank) (?:gratefully )?(?:thanks?|acknowledges?|is grateful to) .{3,120} "
+    r"for (?:its|their|his|her) (?:\w+ )?(?:support|funding|help|comments|grant)",
     r"(?:we |i )?hope (?:that )?you(?:[’']ve| have)? (?:enjoyed|liked|found)\b",
-    r"(?:please )?(?:forward|pass|send) (?:it|this|us)(?: on)? to (?:a |your |some)?(?:friend|colleague|one|body)",
-    r"that[’']s (?:it|all)(?: from (?:us|me))? for (?:today|now|this week)\b|(?:see you|until|back) (?:tomorrow|"
-    r"next (?:week|time)|on monday)[.!]?$",
+    r"(?:please )?(?:forward|pass|send) (?:it|this|us)(?: on)? to (?:a |your |some)?"
+    r"(?:friend|colleague|one|body)",
+    r"that[’']s (?:it|all)(?: from (?:us|me))? for (?:today|now|this week)\b",
+    r"(?:see you|until|back) (?:tomorrow|next (?:week|time)|on monday)[.!]?$",
     r"[A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,50} (?:&|and) [A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,40} (?:write|report)s? from\b",
     r"typos are (?:ours|mine)\b|(?:tips|feedback|comments|complaints)\? (?:write|e-?mail|reply)\b",
     r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced)(?: and (?:edited|written|produced|"
