@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from digestbot.analysis.cues import CueHit
+from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorMention
 
 #: In lower case, as sentences are before they are searched: a search that minds case is several times faster.
@@ -100,9 +101,11 @@ def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) ->
     return sorted(found, key=lambda speech: speech.start)
 
 
+_QUOTED_BEFORE = Ending(r"[,”\"’?!]\s*(?:has |have |had )?$")
+_AND_BEFORE = Ending(r"\band\s+(?:also\s+|then\s+|has\s+|have\s+)?$")
 _AFFILIATION = re.compile(r",?\s(?:of|at|from|with|who)\s")
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being|as)\s(?:\w+ly\s)?$", re.IGNORECASE)
-_NOUN_BEFORE = re.compile(
+_PASSIVE = Ending(r"\b(?:was|were|is|are|be|been|being|as)\s(?:\w+ly\s)?$", re.IGNORECASE)
+_NOUN_BEFORE = Ending(
     r"\b(?:the|a|an|its|his|her|their|our|these|those|all|of|for|by|in|with|other|such|no|any|"
     r"\w+[’']s)\s(?:\w+\s)?$",
     re.IGNORECASE,
@@ -130,9 +133,9 @@ def _no_speech(sentence: str, match: re.Match[str], mentions: Sequence[ActorMent
     start, word = match.start(), match[0].casefold()
     if any(m.start - offset <= start < m.end - offset for m in mentions if m.form != "pronoun"):
         return True
-    if word in _ALSO_NOUN and _NOUN_BEFORE.search(sentence[:start]):
+    if word in _ALSO_NOUN and _NOUN_BEFORE.stands(sentence[:start]):
         return True
-    passive = word.endswith("ed") and " " not in word and _PASSIVE.search(sentence[:start])
+    passive = word.endswith("ed") and " " not in word and _PASSIVE.stands(sentence[:start])
     return bool(passive) or sentence.startswith(" back", match.end())
 
 
@@ -140,7 +143,7 @@ def _speech(
     sentence: str, start: int, end: int, mentions: Sequence[ActorMention], offset: int
 ) -> Speech | None:
     before, after = sentence[:start], sentence[end:]
-    inverted = re.search(r"[,”\"’?!]\s*(?:has |have |had )?$", before) and re.match(
+    inverted = _QUOTED_BEFORE.stands(before) and re.match(
         r"\s+(?:[A-Z]|(?:an?|the|one|two|some|their|its|his|her) )", after
     )
     if inverted and not _apposed(sentence, start, mentions, offset):
@@ -157,7 +160,7 @@ def _speech(
         and len(after) < max(45, len(before) // 2)
         and not _SUBORDINATE.match(before[before.rfind(",") + 1 :].lstrip())
     )
-    if re.search(r"\band\s+(?:also\s+|then\s+|has\s+|have\s+)?$", before):  # "X accused Y of … and said"
+    if _AND_BEFORE.stands(before):  # "X accused Y of … and said"
         first = next(
             (m for m in mentions if low <= m.start - offset and m.end - offset <= start
              and not governed(sentence, m.start - offset)),
@@ -266,18 +269,20 @@ class NounPhrase:
     aside: str = ""
 
 
-_TRAILING = re.compile(
-    r"(?:[\s”\"]+(?:has|have|had|also|later|then|already|once|again|now|repeatedly|earlier|himself|herself|"
+_TRAILING_WORD = (
+    r"[\s”\"]+(?:has|have|had|also|later|then|already|once|again|now|repeatedly|earlier|himself|herself|"
     r"itself|will|would|could|may|might|can|should|must|shall|did|does|do|is|are|was|were|be|been|not|never|"
-    r"reportedly|only|on \w+day|last \w+|this \w+|yesterday|today|tonight|\w+ly))*\s*$",
-    re.IGNORECASE,
+    r"reportedly|only|on \w+day|last \w+|this \w+|yesterday|today|tonight|\w+ly)"
 )
+_TRAILING = re.compile(rf"(?:{_TRAILING_WORD})*\s*$", re.IGNORECASE)
+_TRAILS = Ending(rf"{_TRAILING_WORD}\s*$", re.IGNORECASE)
 _ASIDE_OPENS = re.compile(r",\s")
 
 
 def noun_phrase(sentence: str, low: int, position: int) -> NounPhrase:
     """The subject of the verb at `position`: what stands before it, insertions between commas left out."""
-    end = low + len(_TRAILING.sub("", sentence[low:position]))
+    ahead = sentence[low:position]
+    end = low + len(_TRAILING.sub("", ahead) if _TRAILS.stands(ahead) else ahead.rstrip())
     aside = ""
     if sentence[low:end].endswith(")"):
         opening = sentence.rfind("(", low, end)
@@ -290,7 +295,7 @@ def noun_phrase(sentence: str, low: int, position: int) -> NounPhrase:
         mark = sentence[close]
         if mark == ",":
             begin = _clause_begin(sentence, low, close, relative=False)
-            subordinate = bool(_CONJUNCTION.search(sentence[low:begin]))
+            subordinate = bool(_CONJUNCTION.stands(sentence[low:begin]))
             for match in _ASIDE_OPENS.finditer(sentence, begin, close):
                 head = sentence[begin : match.start()]
                 if not subordinate and not _ADVERBIAL.match(head.strip()):
@@ -307,7 +312,7 @@ def noun_phrase(sentence: str, low: int, position: int) -> NounPhrase:
     return NounPhrase(begin, max(begin, end), aside)
 
 
-_CONJUNCTION = re.compile(r"\b(?:if|when|unless|until|after|because|while)\s$", re.IGNORECASE)
+_CONJUNCTION = Ending(r"\b(?:if|when|unless|until|after|because|while)\s$", re.IGNORECASE)
 _ADVERBIAL = re.compile(
     r"(?:in|on|at|after|before|since|as|by|under|with|for|from|during|last|this|once|now|then|but|and|so|yet|"
     r"still|however|meanwhile|earlier|later|yesterday|today|asked|speaking|writing|not|even|to|\w+ly|"
@@ -387,7 +392,7 @@ def first_party(
     return next(iter(named), None) or next(iter(inside), None)
 
 
-_PREPOSITION = re.compile(
+_PREPOSITION = Ending(
     r"\b(?:of|in|near|at|from|with|by|for|against|to|on|over|under|behind|between|inside|outside|into|than|"
     r"about|"
     r"across|led by)\s(?:(?:the|a|an|its|his|her|their|President|Prime Minister|Minister|Mr\.?|Mrs\.?|Ms\.?|"
@@ -410,10 +415,10 @@ def passive(sentence: str, hit: CueHit) -> bool:
         return True
     if words[0].casefold().endswith("ing"):
         return False
-    return bool(_PASSIVE.search(sentence[: hit.start]) or _PASSIVE_ADVERB.search(sentence[: hit.start]))
+    return bool(_PASSIVE.stands(sentence[: hit.start]) or _PASSIVE_ADVERB.stands(sentence[: hit.start]))
 
 
-_PASSIVE_ADVERB = re.compile(
+_PASSIVE_ADVERB = Ending(
     r"\b(?:was|were|been|is|are|be)\s(?:now|also|again|then|since)\s$", re.IGNORECASE
 )
 
@@ -421,7 +426,7 @@ _PASSIVE_ADVERB = re.compile(
 def governed(sentence: str, position: int) -> bool:
     """Whether a preposition stands before what begins at `position`: then it is no subject."""
     ahead = sentence[max(0, position - 60) : position]
-    return ahead.endswith("(") or bool(_PREPOSITION.search(ahead))
+    return ahead.endswith("(") or bool(_PREPOSITION.stands(ahead))
 
 
 def _attributive(sentence: str, offset: int, mention: ActorMention, later: Sequence[ActorMention]) -> bool:

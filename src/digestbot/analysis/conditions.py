@@ -24,6 +24,7 @@ from digestbot.analysis.clauses import (
 from digestbot.analysis.cues import Cue, CueHit, load_cues
 from digestbot.analysis.deadlines import find_deadline
 from digestbot.analysis.domains import choose_domain, shares
+from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorFindings, ActorMention
 from digestbot.analysis.outcomes import choose_type
 from digestbot.analysis.parties import find_addressee, find_holder, for_each_party
@@ -32,7 +33,7 @@ from digestbot.analysis.voices import Voice, carry_voice, move_topic, read_scene
 from digestbot.model import ActorKind, Condition, ConditionType, Domain, Sentence
 
 #: "if" that means whether, and other words that only look like cues, by what stands right before them.
-_WHETHER = re.compile(
+_WHETHER = Ending(
     r"\b(?:unclear|not (?:\w+ )?clear[^,.;]{0,40}|will see|uncertain|not (?:yet )?known|unknown|asked|asks?|"
     r"asking|wonder\w*|to see|knows?|knew|doubts?|question|"
     r"not sure|unsure|check|checking|to tell|not say|not said|decide|learn|determine|investigat\w+|"
@@ -45,7 +46,7 @@ _WHETHER = re.compile(
 _ANONYMITY = re.compile(
     r"\b(?:anonym\w+|not to be (?:named|identified)|to remain unnamed|to comment)\b", re.IGNORECASE
 )
-_NARRATED_ASKING = re.compile(
+_NARRATED_ASKING = Ending(
     r"\b(?:that|(?<!, )who|which|those|whoever|because \w+ had|you[’']d have to|when)\s$", re.IGNORECASE
 )
 _PAST_CONDITION = re.compile(r"\b(?:would|could|might) have (?:been|had|\w+ed)\b", re.IGNORECASE)
@@ -218,20 +219,20 @@ def _doubted(quotation: str) -> list[tuple[int, int]]:
         high = end.start() if end else len(quotation)
         clause = quotation[match.end() : high]
         if (whether and "whether or not" not in quotation[match.start() :][:16]) or (
-            not whether and (_WHETHER.search(quotation[: match.start()]) or clause.endswith(" or not"))
+            not whether and (_WHETHER.stands(quotation[: match.start()]) or clause.endswith(" or not"))
         ):
             found.append((match.start(), high))
     return found
 
 
 #: A demand as a noun that nobody makes here: "called the demands irresponsible", "demand collapsed".
-_DEMAND_NOUN = re.compile(
+_DEMAND_NOUN = Ending(
     r"\b(?:the|its|their|his|her|a|new|these|those|such|any|no|all|more|popular|other|green|further|"
     r"latest|main)\s$"
     r"|\bin the face of\s$|^[“\"]?$",
     re.IGNORECASE,
 )
-_NOBODY_WANTS = re.compile(
+_NOBODY_WANTS = Ending(
     r"\b(?:nobody|no one|none|who|if (?:it|he|she|they|you|one)|which (?:\w+ ){1,3})\s*$", re.IGNORECASE
 )
 
@@ -258,14 +259,14 @@ def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
     if cue.id == "vow" and " not " in match[0]:
         return True
     if cue.family == "obligation":
-        return bool(re.search(r"\bwho\s$|\byou[’']d\s$", before)) and not _WHOEVER.search(before)
+        return bool(re.search(r"\bwho\s$|\byou[’']d\s$", before)) and not _WHOEVER.stands(before)
     if cue.family == "demand":
         word = match[0].casefold()
-        if _ANONYMITY.search(after[:60]) or _NARRATED_ASKING.search(before[-30:]):
+        if _ANONYMITY.search(after[:60]) or _NARRATED_ASKING.stands(before[-30:]):
             return True
-        if cue.id == "demand" and _DEMAND_NOUN.search(before[-24:]) and not re.match(r"\s+that\b", after):
+        if cue.id == "demand" and _DEMAND_NOUN.stands(before[-24:]) and not re.match(r"\s+that\b", after):
             return True
-        if "want" in word and (_NOBODY_WANTS.search(before[-40:]) or re.match(r" nothing\b", after)):
+        if "want" in word and (_NOBODY_WANTS.stands(before[-40:]) or re.match(r" nothing\b", after)):
             return True
         if word.startswith(("press", "ask", "request")) and re.search(
             r"\b(?:the|must|have to|has to|local|state|foreign)\s$", before[-12:]
@@ -286,7 +287,7 @@ def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
     )
 
 
-_WHOEVER = re.compile(r"\b(?:those|anyone|anybody|whoever|states|countries|companies) who\s$", re.IGNORECASE)
+_WHOEVER = Ending(r"\b(?:those|anyone|anybody|whoever|states|countries|companies) who\s$", re.IGNORECASE)
 
 #: Cues that tell how long or from when a thing demanded is to last, where they follow a demand.
 _OF_TIME = frozenset({"before-negative", "until", "as-long-as", "once", "the-moment", "pending"})
@@ -309,7 +310,7 @@ _STRONG = frozenset({"demand", "refusal", "offer"})
 _ASKING = frozenset({"demand", "obligation"})
 #: What is threatened in case a demand is not met.
 _OR_ELSE = frozenset({"failing-which", "or-will"})
-_JOINED = re.compile(r"\b(?:and|but|while|or)\s+(?:[\w’']+\s+){0,3}$")
+_JOINED = Ending(r"\b(?:and|but|while|or)\s+(?:[\w’']+\s+){0,3}$")
 
 
 def _choose(hits: list[CueHit], quotation: str) -> list[CueHit]:
@@ -343,7 +344,7 @@ def _choose(hits: list[CueHit], quotation: str) -> list[CueHit]:
                 chosen.append(hit)
                 taken_until = hit.end
                 continue
-            joined = _JOINED.search(quotation[max(0, hit.start - 40) : hit.start])
+            joined = _JOINED.stands(quotation[max(0, hit.start - 40) : hit.start])
             strong = hit.cue.family in _STRONG and last.cue.family in _STRONG
             apart = all(abs(hit.start - other.start) > 12 for other in chosen)
             backed = last.cue.id in _OR_ELSE and hit.cue.family in _ASKING and hit.start <= last.start + 4
@@ -496,13 +497,15 @@ def _main_subject(scene: Scene, main_part: tuple[int, int], hidden: tuple[int, i
     return None
 
 
-_AND_VERB = re.compile(r",? (?:and|but) (?:(?:also|then|has|have|had|again|\w+ly) )*$")
+_AND_VERB = Ending(r",? (?:and|but) (?:(?:also|then|has|have|had|again|\w+ly) )*$")
 
 
 def _verb_subject(scene: Scene, hit: CueHit) -> ActorMention | None:
     """The subject of the cue verb, not a speaker ahead of it ("X said Y wants") unless alone."""
     mentions, offset, quotation = scene.mentions, scene.offset, scene.words
-    if coordinated := _AND_VERB.search(quotation, 0, hit.start):  # "X told parliament …, and asked Y"
+    if _AND_VERB.stands(quotation[: hit.start]) and (
+        coordinated := _AND_VERB.forwards.search(quotation, 0, hit.start)
+    ):  # "X told parliament …, and asked Y"
         speakers = [s.speaker for s in scene.speeches if not s.after and s.end < coordinated.start()]
         if (
             speakers

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from digestbot.analysis.clauses import clause_end, find_speech, governed
 from digestbot.analysis.cues import CueHit
+from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorMention
 from digestbot.analysis.scene import BargainingText, Scene, Who
 from digestbot.model import ActorKind, Sentence
@@ -41,7 +42,7 @@ class Voice:
 
 
 #: What makes a capital a place: "in Tehran", "the Tehran airport".
-_LOCATIVE = re.compile(
+_LOCATIVE = Ending(
     r"\b(?:in|at|near|from|outside|around|across|through|over|for|to|of|into)\s(?:[a-z]+\s)?$", re.IGNORECASE
 )
 _OFFICE_OF_STATE = re.compile(
@@ -57,7 +58,10 @@ def _with_offices(
     """Resolves "the Ukrainian president" to its holder, "his government" to the state."""
     resolved: list[ActorMention] = []
     for mention in mentions:
-        following = _OFFICE_OF_STATE.match(re.sub(r"^[’']s", "", quotation[mention.end - sentence.start :]))
+        behind = mention.end - sentence.start
+        if quotation.startswith(("’s", "'s"), behind):
+            behind += 2
+        following = _OFFICE_OF_STATE.match(quotation, behind)
         actor = document.by_name.get(mention.name)
         if following is not None and actor is not None and actor.country:
             word = following[0].strip().casefold()
@@ -104,7 +108,7 @@ def resolve_mentions(
         m
         for m in document.findings.mentions_in(sentence.start, sentence.end, places=True)
         if not m.place
-        or (m.name in document.by_name and not _LOCATIVE.search(quotation[: m.start - sentence.start]))
+        or (m.name in document.by_name and not _LOCATIVE.stands(quotation[: m.start - sentence.start]))
     ]
     mentions = [
         m
