@@ -21,10 +21,12 @@ CASES = Path(__file__).parent / "sentence_cases.txt"
     [
         (r"\bunless\b", {"unless"}),
         (r"\bdemands?\b", {"demand"}),
-        (r"\b(?:only if|provided) that\b", {"only if", "provided"}),
+        (r"\b(?:only if|provided) that\b", {"only if that", "provided that"}),
         (r"\b(?:Until|\w+ed)\b", {"until", "ed"}),
         (r"\b(?:Until|\w+)\b", set()),
         (r"\w+ (?:not )?before\b", {"before"}),
+        (r"\b(?:must|will) (?:\w+ ){0,3}(?:pay|[A-Z]\w+)", {"must", "will"}),
+        (r"\bdefen[cs]e pacts?", {"defence pact", "defense pact"}),
         (r"(?:threat){1,2}", {"threat"}),
         (r"\d+", set()),
     ],
