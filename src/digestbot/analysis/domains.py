@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from digestbot.analysis.prefilter import Openings
 from digestbot.model import Domain
 
 #: Word stems of each domain, as patterns on the beginning of a word; strong ones count twice. In lower case,
@@ -117,13 +118,7 @@ _STEMS: Mapping[Domain, tuple[str, str]] = {
         r"parliament|government|mandate|message|role|walk out",
     ),
 }
-_COMPILED = {
-    domain: (
-        re.compile(rf"\b(?:{strong})"),
-        re.compile(rf"\b(?:{weak})"),
-    )
-    for domain, (strong, weak) in _STEMS.items()
-}
+_FOUND = Openings([re.compile(rf"\b(?:{stems})") for both in _STEMS.values() for stems in both])
 #: How much what stands before the sentence counts.
 BEFORE = 0.3
 #: Characters of a document that tell its domains.
@@ -135,11 +130,8 @@ OWN, AROUND, DOCUMENT = 0.7, 1.5, 2.0
 @lru_cache(maxsize=4096)
 def weights(text: str) -> Mapping[Domain, float]:
     """How strongly the words of a text speak for each domain: 1 for a strong word, 0.5 for a weak one."""
-    text = text.lower()
-    return {
-        domain: len(strong.findall(text)) + 0.5 * len(weak.findall(text))
-        for domain, (strong, weak) in _COMPILED.items()
-    }
+    counts = _FOUND.counts(text.lower())
+    return {domain: counts[2 * i] + 0.5 * counts[2 * i + 1] for i, domain in enumerate(_STEMS)}
 
 
 def choose_domain(own: str, around: str, before: str, document: Mapping[Domain, float]) -> Domain:

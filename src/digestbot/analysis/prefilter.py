@@ -202,5 +202,68 @@ class Screen:
         return tuple(
             sought
             for sought in self._by_beginning.get(word[0], ())
-            if word.startswith(sought) or (sought.startswith(word) and not sought[len(word)].isalnum())
+            if word.startswith(sought) or (sought.startswith(word) and not _in_words(sought[len(word)]))
         )
+
+
+class Openings:
+    """Finds patterns that begin with a word, tried only at the words their matches can begin with.
+
+    All have to begin at the edge of a word, with letters or marks that are known; they are searched in lower
+    case.
+    """
+
+    #: Where such a match can begin: at a word, or at a mark right behind one.
+    _PLACE = re.compile(r"\w+|(?<=\w)[^\w\s]")
+
+    def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
+        self._patterns = patterns
+        self._openings: dict[str, list[tuple[str, int]]] = {}
+        for index, pattern in enumerate(patterns):
+            tree: Any = re._parser.parse(pattern.pattern, pattern.flags)  # type: ignore[attr-defined]
+            for opening in _openings(tree):
+                self._openings.setdefault(opening[0], []).append((opening, index))
+        self._opened_by = lru_cache(maxsize=KNOWN)(self._patterns_opened_by)
+
+    def counts(self, text: str) -> list[int]:
+        """How often each pattern matches in a text in lower case, as `len(pattern.findall(text))` tells it."""
+        counts = [0] * len(self._patterns)
+        ends = [0] * len(self._patterns)
+        for place in self._PLACE.finditer(text):
+            for index in self._opened_by(place[0]):
+                start = place.start()
+                if start >= ends[index] and (found := self._patterns[index].match(text, start)):
+                    counts[index] += 1
+                    ends[index] = found.end()
+        return counts
+
+    def _patterns_opened_by(self, word: str) -> tuple[int, ...]:
+        return tuple(
+            sorted(
+                {
+                    index
+                    for opening, index in self._openings.get(word[0], ())
+                    if word.startswith(opening)
+                    or (opening.startswith(word) and not _in_words(opening[len(word)]))
+                }
+            )
+        )
+
+
+def _openings(parts: Iterable[Any]) -> set[str]:
+    """The texts in lower case one of which every match begins with, as long as they are few."""
+    runs = {""}
+    for code, argument in parts:
+        name = str(code)
+        if name in {"AT", "ASSERT", "ASSERT_NOT"}:
+            continue
+        spelt = _spelt_part(name, argument)
+        if spelt is not None and len(runs) * len(spelt) <= MOST:
+            runs = {run + word for run, word in product(runs, spelt)}
+            continue
+        inner = argument[-1] if name == "SUBPATTERN" else None
+        if name == "BRANCH":
+            branches = [_openings(branch) for branch in argument[1]]
+            return {run + word for run in runs for branch in branches for word in branch}
+        return {run + word for run, word in product(runs, _openings(inner))} if inner is not None else runs
+    return runs
