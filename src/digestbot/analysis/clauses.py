@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from digestbot.analysis.cues import CueHit
 from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorMention
+from digestbot.analysis.words import lowered
 
 #: In lower case, as sentences are before they are searched: a search that minds case is several times faster.
 _SPEECH = re.compile(
@@ -84,16 +85,14 @@ class Speech:
 def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) -> list[Speech]:
     """The verbs of speech with their speakers; `offset`: where the sentence stands in the text."""
     found: list[Speech] = []
-    lowered = sentence.lower()
-    if len(lowered) != len(sentence):  # "İ" takes two letters in lower case
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in sentence)
-    for match in _SPEECH.finditer(lowered):
+    low = lowered(sentence)
+    for match in _SPEECH.finditer(low):
         if _no_speech(sentence, match, mentions, offset):
             continue
         speech = _speech(sentence, match.start(), match.end(), mentions, offset)
         if speech is not None:
             found.append(speech)
-    for match in _ACCORDING.finditer(lowered):
+    for match in _ACCORDING.finditer(low) if "according" in low or "in the" in low else ():
         named = next((m for m in mentions if match.end() <= m.start - offset <= match.end() + 30), None)
         phrase = sentence[match.end() : match.end() + 70]
         kind = "analyst" if _ANALYST.search(phrase) else "actor" if named else "official"

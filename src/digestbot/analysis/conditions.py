@@ -30,6 +30,7 @@ from digestbot.analysis.outcomes import choose_type
 from digestbot.analysis.parties import find_addressee, find_holder, for_each_party
 from digestbot.analysis.scene import BargainingText, Claim, Scene
 from digestbot.analysis.voices import Voice, carry_voice, move_topic, read_scene, voice_of
+from digestbot.analysis.words import lowered
 from digestbot.model import ActorKind, Condition, ConditionType, Domain, Sentence
 
 #: "if" that means whether, and other words that only look like cues, by what stands right before them.
@@ -50,10 +51,10 @@ _NARRATED_ASKING = Ending(
     r"\b(?:that|(?<!, )who|which|those|whoever|because \w+ had|you[’']d have to|when)\s$", re.IGNORECASE
 )
 _PAST_CONDITION = re.compile(r"\b(?:would|could|might) have (?:been|had|\w+ed)\b", re.IGNORECASE)
+#: In lower case, as sentences are before they are searched.
 _HEDGE = re.compile(
     r"\b(?:reportedly|is said to|are said to|was said to|were said to|allegedly|apparently|is understood to|"
     r"rumou?red|unconfirmed|is thought to|are believed to|sources? (?:said|say|told))\b",
-    re.IGNORECASE,
 )
 _REFUSAL = re.compile(
     r"\b(?:reject\w*|refus\w+|rul\w+ out|dismiss\w*|turn\w* down|rebuff\w*|spurn\w*|will not|would not|"
@@ -413,12 +414,13 @@ def _condition(scene: Scene, claim: Claim) -> Condition:
         speaker=speaker,
         cue=cue.id,
         deadline=find_deadline(quotation, start, end),
-        hedged=bool(_HEDGE.search(quotation)) or who.kind == "official",
+        hedged=bool(_HEDGE.search(lowered(quotation))) or who.kind == "official",
         negated=bool(cue.family == "demand" and _REFUSAL.search(quotation[: hit.start][-40:])),
         rule=f"{cue.family}:{cue.argument}, holder by {why}, addressee by {how}",
     )
 
 
+#: In lower case, as sentences are before they are searched.
 _TITLE = re.compile(
     r"\b(?:(?:prime|foreign|finance|defen[cs]e|interior|trade|justice|deputy|former|acting|vice|"
     r"opposition|state|"
@@ -426,7 +428,6 @@ _TITLE = re.compile(
     r"(?:minister|president|premier|president-elect|secretary(?:-general| of state)?|chancellor|spokes\w+|"
     r"ambassador|envoy|chief|leader|adviser|commander|general|governor|mayor|senators?|lawmakers?|diplomats?|"
     r"officials?|negotiator|representative|commissioner|speaker|source)\b",
-    re.IGNORECASE,
 )
 
 
@@ -444,7 +445,7 @@ def _domain(scene: Scene, claim: Claim) -> Domain:
             bare[mention.start - scene.offset : mention.end - scene.offset] = " " * (
                 mention.end - mention.start
             )
-    text = "".join(bare)
+    text = lowered("".join(bare))
     text = _TITLE.sub(lambda m: " " * len(m[0]), text)
     low, high = claim.hit.segment
     own = text[low:high] if claim.kind in _BY_OUTCOME else text[claim.start : claim.end]

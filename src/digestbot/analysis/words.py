@@ -70,6 +70,17 @@ def fold(word: str) -> str:
     return plain.casefold()
 
 
+def lowered(text: str) -> str:
+    """A text in lower case with every letter in its place, to be searched by patterns in lower case.
+
+    A search that minds case is several times faster than one that does not.
+    """
+    low = text.lower()
+    if len(low) != len(text):  # "İ" takes two letters in lower case
+        return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    return low
+
+
 def is_capitalised(word: str) -> bool:
     """Whether a word begins with a capital letter ("al-Burhan", "d'Estaing" and "m-Plus" count as such)."""
     if word[0].isupper():
