@@ -379,11 +379,10 @@ _NO_NAME = DETERMINERS | word_set("what who why how where when we you they it is
 
 def _shouted_names(reading: Reading, line: Line) -> Iterator[PersonFind]:
     """Meeting records: "HERNÁN PÉREZ LOOSE (Ecuador) thanked all delegations"."""
-    index = 0
-    while index < len(line.tokens):
+    reached = 0
+    for index in line.capitals:
         text = line.tokens[index].text
-        if not (len(text) > 1 and text.isupper() and text[0].isalpha()):
-            index += 1
+        if index < reached or not (len(text) > 1 and text.isupper()):
             continue
         last = index
         while last < len(line.tokens) and (line.text(last).isupper() and line.text(last)[0].isalpha()):
@@ -417,7 +416,7 @@ def _shouted_names(reading: Reading, line: Line) -> Iterator[PersonFind]:
                 find.countries.append((3, entry.country))
                 find.roles.append(f"representative of {reading.text[match.start : match.end]}")
             yield find
-        index = max(last, index + 1)
+        reached = last
 
 
 def _possessive_name(reading: Reading, line: Line, run: Run) -> Iterator[PersonFind]:
@@ -549,7 +548,8 @@ def find_lone_names(reading: Reading) -> list[PersonFind]:
     for line in reading.lines:
         if line.shouted:
             continue
-        for index, token in enumerate(line.tokens):
+        for index in line.capitals:
+            token = line.tokens[index]
             if token.text[0].islower() and token.text.isalpha():
                 continue
             folded = line.folded[index].split("-")[0]

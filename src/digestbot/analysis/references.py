@@ -92,9 +92,9 @@ def _reference(assembly: Assembly, line: Line, index: int, seen: list[tuple[Plac
     last = index + 1
     if line.word(index) == "prime" and line.word(last) == "minister":
         word, last = "prime minister", last + 1
-    elif " ".join(line.folded[index : index + 2]) in reading.lexicon.titles:
+    elif line.word(index + 1) and " ".join(line.folded[index : index + 2]) in reading.lexicon.titles:
         word, last = " ".join(line.folded[index : index + 2]), index + 2
-    elif " ".join(line.folded[index : index + 3]) in reading.lexicon.titles:
+    elif line.word(index + 2) and " ".join(line.folded[index : index + 3]) in reading.lexicon.titles:
         word, last = " ".join(line.folded[index : index + 3]), index + 3
     if line.word(last) in {"of", "for"} and word not in _STATE_NOUNS and word != "head":
         return

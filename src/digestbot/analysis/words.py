@@ -32,7 +32,8 @@ class Token(NamedTuple):
 _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"""
-      (?:{_LETTER}\.){{2,}}(?:{_LETTER}(?!\w))?                      # U.S., U.N., e.g., S.C, a.m.
+      [A-Za-z]++(?=[ ,])                                              # most words, at once
+    | (?:{_LETTER}\.){{2,}}(?:{_LETTER}(?!\w))?                      # U.S., U.N., e.g., S.C, a.m.
     | (?={_LETTER}{{2,6}}\.)                                          # Gen., Mr., No.
       (?i:{"|".join(sorted(ABBREVIATIONS, key=len, reverse=True))})\.(?=[\s,)A-Z]|$)
     | (?<![\w'’-])[A-Z]\.(?!\w)                                      # initials
@@ -50,7 +51,9 @@ _TOKEN = re.compile(
 def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of `text[start:end]` with offsets into `text`."""
     stop = len(text) if end is None else end
-    return [Token(m[0], *m.span()) for m in _TOKEN.finditer(text, start, stop)]
+    # As Token._make does, without a call for each token.
+    make, span = tuple.__new__, re.Match.span
+    return [make(Token, (text[a:b], a, b)) for a, b in map(span, _TOKEN.finditer(text, start, stop))]
 
 
 @lru_cache(maxsize=65536)
@@ -88,6 +91,12 @@ def is_capitalised(word: str) -> bool:
     if word.isalpha() or not word[0].isalpha():
         return False
     return any(part[:1].isupper() for part in re.split(r"[-'’]", word)[1:])
+
+
+@lru_cache(maxsize=65536)
+def holds_capital(word: str) -> bool:
+    """Whether a word begins with a letter and is not in lower case throughout ("Iran", "al-Burhan", "UN")."""
+    return word[0].isalpha() and not word.islower()
 
 
 def is_shouted(word: str) -> bool:
