@@ -59,7 +59,13 @@ class Office:
 
 
 def find_offices(reading: Reading, line: Line) -> list[Office]:
-    """The office phrases of a line, none overlapping another."""
+    """The office phrases of a line, none overlapping another; looked for once and kept with the line."""
+    if line.offices is None:
+        line.offices = _find_offices(reading, line)
+    return line.offices
+
+
+def _find_offices(reading: Reading, line: Line) -> list[Office]:
     found: list[Office] = []
     floor = 0
     beginnings = reading.lexicon.office_words

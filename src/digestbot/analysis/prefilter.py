@@ -2,8 +2,8 @@
 
 pattern ──► parse tree ──► for each part the words one of which every match holds ──► the sentence's words
 
-Words are looked for in the text in lower case. One marked with a blank before it (" demand") is known to begin
-a word of the text; others may stand anywhere in one.
+Words are looked for in the text in lower case. One marked with a blank before it (" demand") is known to
+begin a word of the text; others may stand anywhere in one.
 """
 
 from __future__ import annotations
@@ -226,7 +226,7 @@ class Openings:
         self._opened_by = lru_cache(maxsize=KNOWN)(self._patterns_opened_by)
 
     def counts(self, text: str) -> list[int]:
-        """How often each pattern matches in a text in lower case, as `len(pattern.findall(text))` tells it."""
+        """How often each pattern matches in a text in lower case, as `len(pattern.findall(text))` tells."""
         counts = [0] * len(self._patterns)
         ends = [0] * len(self._patterns)
         for place in self._PLACE.finditer(text):

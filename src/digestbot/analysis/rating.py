@@ -16,7 +16,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 
 from digestbot.analysis.cues import load_cues
-from digestbot.analysis.ranking import centrality, directed_centrality, stems, unit_vectors
+from digestbot.analysis.ranking import centrality, directed_centrality, stems, vectors_of
 from digestbot.analysis.words import lowered
 from digestbot.model import Actor, Condition, ConditionType, Sentence
 
@@ -151,7 +151,7 @@ def rate_digest(given: SummaryInput, stems_of: Sequence[Sequence[str]]) -> list[
     setting = sum(any(value > 0 for value in values) for values in strengths.values())
     share = min(1.0, max(0, setting - PASSING) / (BARGAIN_SHARE * len(given.sentences)))
     weights = BARGAIN.mixed(REPORT, share)
-    vectors = unit_vectors(stems_of)
+    vectors = vectors_of(stems_of)
     directed = _standardise(directed_centrality(vectors))
     central = _standardise(centrality(vectors))
     headline = set(stems(given.title or "", given.language))

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from digestbot.analysis.lexicon import Lexicon, LexiconMatch
 from digestbot.analysis.words import (
@@ -25,6 +25,9 @@ from digestbot.analysis.words import (
     word_set,
 )
 from digestbot.model import Block, BlockLabel, Sentence
+
+if TYPE_CHECKING:
+    from digestbot.analysis.offices import Office
 
 OPENING_MARKS = frozenset("“\"‘'(:—–-•[…«*|")
 CLOSING_MARKS = frozenset("”\"’')»")
@@ -80,6 +83,7 @@ class Line:
     shouted: bool
     quoted: list[bool] = field(default_factory=list)
     capitals: list[int] = field(default_factory=list)
+    offices: list[Office] | None = None  # once they have been looked for
 
     def word(self, index: int) -> str:
         """The folded word at `index`; empty outside the line."""
