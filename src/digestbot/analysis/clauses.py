@@ -10,11 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from digestbot.analysis.cues import CueHit
 from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorMention
 from digestbot.analysis.words import lowered
+
+#: Several rules ask the same of a sentence one after another: so many answers are kept.
+REMEMBERED = 512
 
 #: In lower case, as sentences are before they are searched: a search that minds case is several times faster.
 _SPEECH = re.compile(
@@ -278,6 +282,7 @@ _TRAILS = Ending(rf"{_TRAILING_WORD}\s*$", re.IGNORECASE)
 _ASIDE_OPENS = re.compile(r",\s")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def noun_phrase(sentence: str, low: int, position: int) -> NounPhrase:
     """The subject of the verb at `position`: what stands before it, insertions between commas left out."""
     ahead = sentence[low:position]
@@ -422,6 +427,7 @@ _PASSIVE_ADVERB = Ending(
 )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def governed(sentence: str, position: int) -> bool:
     """Whether a preposition stands before what begins at `position`: then it is no subject."""
     ahead = sentence[max(0, position - 60) : position]

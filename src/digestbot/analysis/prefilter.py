@@ -9,7 +9,7 @@ begin a word of the text; others may stand anywhere in one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain, product
 from typing import Any
@@ -187,15 +187,19 @@ class Screen:
         low = sentence.lower()
         holds = low.__contains__
         begun = chain.from_iterable(map(self._begun_by, set(_WORD.findall(low))))
-        found = set(self._always)
+        found = self._always.copy()
         for word in filter(holds, chain(begun, self._anywhere)):
-            found.update(self._by_word[word])
-        others = self._others
-        return sorted(
-            index
-            for index in found
-            if index not in others or all(any(map(holds, needed)) for needed in others[index])
-        )
+            found += self._by_word[word]
+        if not found:
+            return found
+        return [index for index in sorted(set(found)) if self._has_others(index, holds)]
+
+    def _has_others(self, index: int, holds: Callable[[str], bool]) -> bool:
+        """Whether a sentence holds a word of each further set a pattern needs."""
+        for needed in self._others.get(index, ()):
+            if not any(map(holds, needed)):
+                return False
+        return True
 
     def _words_begun_by(self, word: str) -> tuple[str, ...]:
         """What is looked for that may begin with a word of a sentence ("asks": "ask", but not "ask him")."""
