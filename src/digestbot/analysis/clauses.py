@@ -422,9 +422,7 @@ def passive(sentence: str, hit: CueHit) -> bool:
     return bool(_PASSIVE.stands(sentence[: hit.start]) or _PASSIVE_ADVERB.stands(sentence[: hit.start]))
 
 
-_PASSIVE_ADVERB = Ending(
-    r"\b(?:was|were|been|is|are|be)\s(?:now|also|again|then|since)\s$", re.IGNORECASE
-)
+_PASSIVE_ADVERB = Ending(r"\b(?:was|were|been|is|are|be)\s(?:now|also|again|then|since)\s$", re.IGNORECASE)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -479,7 +479,7 @@ def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) ->
     for countries, evidence in (
         (first, "first by name"),
         (lacking, "lacks office"),
-        ({spoken_to}, "spoken to"),
+        ({spoken_to} if spoken_to else set(), "spoken to"),
     ):
         for country in countries & scores.keys():
             scores[country] += WEIGHTS[evidence]

@@ -458,7 +458,7 @@ def ends_phrase(reading: Reading, line: Line, last: int) -> bool:
     )
 
 
-_OPEN = frozenset("“\"‘«")
+_OPEN = frozenset('“"‘«')
 
 
 def _quoted(reading: Reading, line: Line) -> Iterator[OrganisationFind]:

@@ -196,10 +196,7 @@ class Screen:
 
     def _has_others(self, index: int, holds: Callable[[str], bool]) -> bool:
         """Whether a sentence holds a word of each further set a pattern needs."""
-        for needed in self._others.get(index, ()):
-            if not any(map(holds, needed)):
-                return False
-        return True
+        return all(any(map(holds, needed)) for needed in self._others.get(index, ()))
 
     def _words_begun_by(self, word: str) -> tuple[str, ...]:
         """What is looked for that may begin with a word of a sentence ("asks": "ask", but not "ask him")."""
@@ -213,8 +210,8 @@ class Screen:
 class Openings:
     """Finds patterns that begin with a word, tried only at the words their matches can begin with.
 
-    All have to begin at the edge of a word, with letters or marks that are known; they are searched in lower
-    case.
+    All have to begin at the edge of a word, with letters or marks that are known (else ValueError is raised);
+    they are searched in lower case.
     """
 
     #: Where such a match can begin: at a word, or at a mark right behind one.
@@ -226,6 +223,8 @@ class Openings:
         for index, pattern in enumerate(patterns):
             tree: Any = re._parser.parse(pattern.pattern, pattern.flags)  # type: ignore[attr-defined]
             for opening in _openings(tree):
+                if not opening or not pattern.pattern.startswith(r"\b"):
+                    raise ValueError(f"what its matches begin with is not known: {pattern.pattern}")
                 self._openings.setdefault(opening[0], []).append((opening, index))
         self._opened_by = lru_cache(maxsize=KNOWN)(self._patterns_opened_by)
 

@@ -19,6 +19,7 @@ from itertools import chain
 from typing import Any
 
 from digestbot.analysis.sentences import split_text
+from digestbot.analysis.stemming import stem_english
 
 #: ISO 639-1 to the names sumy and nltk know; other languages work without stems and stop words.
 SUMY_LANGUAGES = {
@@ -94,7 +95,12 @@ def stop_words(language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=32)
 def stemmer(language: str) -> Callable[[str], str]:
-    """nltk's Snowball stemmer of a language (ISO 639-1) as sumy gives it, cached; lower case if none."""
+    """nltk's Snowball stemmer of a language (ISO 639-1) as sumy gives it, cached; lower case if none.
+
+    For English it is ours, which gives the same: nltk takes longer to import than a document to analyse.
+    """
+    if language == "en":
+        return lru_cache(maxsize=200_000)(stem_english)
     name = SUMY_LANGUAGES.get(language)
     if name is None:
         return str.lower

@@ -53,7 +53,7 @@ _BEHIND_NAMES = frozenset(
         "xvi",
     }
 )
-_QUOTATION_MARKS = frozenset("“”«»\"")
+_QUOTATION_MARKS = frozenset('“”«»"')
 POSSESSIVES = frozenset({"'s", "'"})
 
 
