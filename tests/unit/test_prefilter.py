@@ -73,7 +73,7 @@ def test_patterns_tried_at_their_openings_are_found_as_often_as_by_searching() -
     texts += ["us$5, 5% of 7 per cent", "a think tank and tanks", "f-16s, rubles, roubles released the end"]
     for text in texts:
         assert openings.counts(text) == [len(pattern.findall(text)) for pattern in patterns]
-    assert sum(map(sum, map(openings.counts, texts))) > 1_000
+    assert sum(map(sum, map(openings.counts, texts))) > 500
 
 
 @pytest.mark.parametrize("pattern", [r"\b(?:troops|\w+ed)", r"troops", r"\b(?:an? )?army|\b"])

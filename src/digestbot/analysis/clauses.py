@@ -18,7 +18,7 @@ from digestbot.analysis.mentions import ActorMention
 from digestbot.analysis.words import lowered
 
 #: Several rules ask the same of a sentence one after another: so many answers are kept.
-REMEMBERED = 512
+REMEMBERED = 64
 
 #: In lower case, as sentences are before they are searched: a search that minds case is several times faster.
 _SPEECH = re.compile(
@@ -328,11 +328,11 @@ _ADVERBIAL = re.compile(
 def _clause_begin(sentence: str, low: int, position: int, *, relative: bool) -> int:
     """Where the clause that holds `position` begins; `relative`: "who" and "which" begin one."""
     begin = low
-    for match in _CLAUSE_START.finditer(sentence, low, position):
-        introduces = match[0].strip().casefold()
+    for match in _CLAUSE_START.finditer(lowered(sentence), low, position):
+        introduces = match[0].strip()
         if introduces in {"who", "which"} and not relative:
             continue
-        if re.search(r"\(\w*$", sentence[: match.start()]):
+        if _IN_BRACKET.stands(sentence[: match.start()]):
             continue
         begin = match.end()
     return begin
@@ -404,11 +404,12 @@ _PREPOSITION = Ending(
     r"|\b(?:of|for|from|with|by)\s(?:(?-i:[a-z-]+)\s){0,3}$",
     re.IGNORECASE,
 )
+_IN_BRACKET = Ending(r"\(\w*$")
+#: In lower case, as sentences are before they are searched.
 _CLAUSE_START = re.compile(
     r"[;:]\s|(?<=[,:—] )[“\"]|(?<=[,.?!—])[”\"]|, (?:and|but|while|or|so|yet) |\b(?:that(?! is\b)|whereas|"
     r"because|while|after|when|if|unless|"
     r"until|which|who|and that)\s",
-    re.IGNORECASE,
 )
 
 
@@ -501,9 +502,9 @@ def subject_before(
         ]
         return inner[0] if inner and "," in sentence[inner[0].end - offset : position] else nearest
     begin = start
-    for match in _CLAUSE_START.finditer(sentence, start, position):
-        introduces = match[0].strip().casefold()
-        if introduces in {"who", "which"} or re.search(r"\(\w*$", sentence[: match.start()]):
+    for match in _CLAUSE_START.finditer(lowered(sentence), start, position):
+        introduces = match[0].strip()
+        if introduces in {"who", "which"} or _IN_BRACKET.stands(sentence[: match.start()]):
             continue
         begin = match.end()
     inside = [m for m in free if m.start - offset >= begin]

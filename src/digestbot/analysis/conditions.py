@@ -207,15 +207,16 @@ def _hits(document: BargainingText, quotation: str) -> list[CueHit]:
     return found
 
 
-_IF = re.compile(r"\b(?:if|whether)\b", re.IGNORECASE)
+#: In lower case, as sentences are before they are searched.
+_IF = re.compile(r"\b(?:if|whether)\b")
 _CLAUSE_CLOSES = re.compile(r"[,;.?]|\b(?:depends?|hinges?) (?:up)?on\b")
 
 
 def _doubted(quotation: str) -> list[tuple[int, int]]:
     """The clauses that "whether", or "if" in its sense, begins: nothing in them is said to be so."""
     found: list[tuple[int, int]] = []
-    for match in _IF.finditer(quotation):
-        whether = match[0].casefold() == "whether"
+    for match in _IF.finditer(lowered(quotation)):
+        whether = match[0] == "whether"
         end = _CLAUSE_CLOSES.search(quotation, match.end())
         high = end.start() if end else len(quotation)
         clause = quotation[match.end() : high]

@@ -47,15 +47,19 @@ def resolve(assembly: Assembly) -> None:
     reading = assembly.reading
     recent: list[tuple[Place, Draft]] = sorted(
         ((place, draft) for draft in assembly.drafts.values() for place in draft.places),
-        key=lambda item: item[0],
+        key=lambda item: (item[0].start, item[0].end),
     )
     cursor = 0
     seen: list[tuple[Place, Draft]] = []
     for line in reading.lines:
+        referring = set()
         for index, word in enumerate(line.folded):
-            if line.taken[index] or not (
-                word in _PRONOUNS or (index and line.folded[index - 1] in _DEFINITE)
-            ):
+            if word in _PRONOUNS:
+                referring.add(index)
+            if word in _DEFINITE:
+                referring.add(index + 1)
+        for index in sorted(referring):
+            if index >= len(line.taken) or line.taken[index]:
                 continue
             while cursor < len(recent) and recent[cursor][0].start < line.tokens[index].start:
                 seen.append(recent[cursor])

@@ -32,6 +32,7 @@ class Token(NamedTuple):
 _LETTER = r"[^\W\d_]"
 _TOKEN = re.compile(
     rf"""
+    (?=\S)(?:                                                         # no blank need be tried further
       [A-Za-z]++(?=[ ,])                                              # most words, at once
     | (?:{_LETTER}\.){{2,}}(?:{_LETTER}(?!\w))?                      # U.S., U.N., e.g., S.C, a.m.
     | (?={_LETTER}{{2,6}}\.)                                          # Gen., Mr., No.
@@ -43,6 +44,7 @@ _TOKEN = re.compile(
     | \d\w*
     | [^\w\s]                                                        # one mark
     | _+
+    )
     """,
     re.VERBOSE,
 )
