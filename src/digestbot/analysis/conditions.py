@@ -117,7 +117,7 @@ def _in_sentence(document: BargainingText, sentence: Sentence, voice: Voice) -> 
 
 
 #: What announces that the next sentences say one condition each: "in return for three things."
-_ANNOUNCED = re.compile(
+_ANNOUNCED = Ending(
     r"\b(two|three|four|five|six) (?:\w+ )?(?:things|conditions|demands|steps|points|terms|requirements|"
     r"requests|"
     r"assurances|guarantees)(?: for (?:the|a|its|any) \w+)?[.:]?[”\"]?$",
@@ -131,7 +131,7 @@ def _enumerated(scene: Scene, found: Sequence[Condition]) -> list[Condition]:
     """What a sentence states that an earlier one has announced, with the parties of that one."""
     document, words = scene.document, scene.words.rstrip()
     if found:
-        announced = _ANNOUNCED.search(words)
+        announced = _ANNOUNCED.forwards.search(words) if _ANNOUNCED.stands(words) else None
         document.listing = (_COUNTS[announced[1].casefold()], found[-1]) if announced else None
         return []
     if document.listing is None:

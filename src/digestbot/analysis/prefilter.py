@@ -232,8 +232,9 @@ class Openings:
         """How often each pattern matches in a text in lower case, as `len(pattern.findall(text))` tells."""
         counts = [0] * len(self._patterns)
         ends = [0] * len(self._patterns)
+        opened_by = self._opened_by
         for place in self._PLACE.finditer(text):
-            for index in self._opened_by(place[0]):
+            for index in opened_by(place[0]):
                 start = place.start()
                 if start >= ends[index] and (found := self._patterns[index].match(text, start)):
                     counts[index] += 1

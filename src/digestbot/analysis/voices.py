@@ -17,6 +17,8 @@ from digestbot.analysis.mentions import ActorMention
 from digestbot.analysis.scene import BargainingText, Scene, Who
 from digestbot.model import ActorKind, Sentence
 
+#: The speaker a transcript names before a colon.
+_LABEL = re.compile(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([\w ]+\))?|Q|A):\s")
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|I|my|me)\b")
 _OPEN = "“"
 _CLOSE = "”"
@@ -164,7 +166,7 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
     if "attribution" in scene.document.without:
         return Voice()
     new_block = sentence.block != voice.block
-    label = re.match(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([\w ]+\))?|Q|A):\s", quotation) if new_block else None
+    label = _LABEL.match(quotation) if new_block and ":" in quotation else None
     if label is not None:
         named = next((m for m in scene.mentions if m.end - sentence.start <= label.end()), None)
         voice.label = named.name if named else None
