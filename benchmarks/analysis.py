@@ -21,7 +21,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from digestbot.analysis import analyse, ranking, sentences
+from digestbot.analysis import analyse, domains, ranking, sentences
 from digestbot.analysis.sentences import split_text
 from digestbot.analysis.summary import choose_bullets
 from digestbot.model import ExtractedText, Sentence
@@ -130,6 +130,7 @@ def compare(count: int, runs: int) -> None:
 
     def whole() -> object:
         sentences.forget_lines()
+        domains.weights.cache_clear()
         return analyse(ExtractedText(text, "text/plain"))
 
     ways: dict[str, Callable[[], object]] = {

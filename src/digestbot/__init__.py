@@ -1,5 +1,11 @@
 """digestbot: a Telegram bot that delivers daily geopolitical digests in verbatim sentences."""
 
-from importlib.metadata import version
+__version__: str
 
-__version__ = version("digestbot")
+
+def __getattr__(name: str) -> str:
+    if name == "__version__":  # looked up when somebody asks: the import takes longer than all else here
+        from importlib.metadata import version
+
+        return version("digestbot")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -327,6 +327,8 @@ def _lexicon(assembly: Assembly) -> None:
             else:
                 _owner_inside(assembly, line, match, entry)
                 _known(assembly, line, match, assembly.draft(entry))
+        if assembly.aliases.keys().isdisjoint(line.folded):
+            continue
         for index, token in enumerate(line.tokens):
             key = assembly.aliases.get(line.folded[index])
             if (

@@ -10,9 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from digestbot.analysis.cues import CueHit
+from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorMention
+from digestbot.analysis.words import lowered
+
+#: Several rules ask the same of a sentence one after another: so many answers are kept.
+REMEMBERED = 64
 
 #: In lower case, as sentences are before they are searched: a search that minds case is several times faster.
 _SPEECH = re.compile(
@@ -90,16 +96,14 @@ class Speech:
 def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) -> list[Speech]:
     """The verbs of speech with their speakers; `offset`: where the sentence stands in the text."""
     found: list[Speech] = []
-    lowered = sentence.lower()
-    if len(lowered) != len(sentence):  # "İ" takes two letters in lower case
-        lowered = "".join(c.lower() if len(c.lower()) == 1 else c for c in sentence)
-    for match in _SPEECH.finditer(lowered):
+    low = lowered(sentence)
+    for match in _SPEECH.finditer(low):
         if _no_speech(sentence, match, mentions, offset):
             continue
         speech = _speech(sentence, match.start(), match.end(), mentions, offset)
         if speech is not None:
             found.append(speech)
-    for match in _ACCORDING.finditer(lowered):
+    for match in _ACCORDING.finditer(low) if "according" in low or "in the" in low else ():
         named = next((m for m in mentions if match.end() <= m.start - offset <= match.end() + 30), None)
         phrase = sentence[match.end() : match.end() + 70]
         kind = "analyst" if _ANALYST.search(phrase) else "actor" if named else "official"
@@ -109,9 +113,11 @@ def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) ->
 
 #: Verbs that take whom it is said to, so that their speaker never follows them.
 _NEVER_FIRST = frozenset({"told", "tells", "informed", "informs", "assured", "assures", "briefed"})
+_QUOTED_BEFORE = Ending(r"[,”\"’?!]\s*(?:has |have |had )?$")
+_AND_BEFORE = Ending(r"\band\s+(?:also\s+|then\s+|has\s+|have\s+)?$")
 _AFFILIATION = re.compile(r",?\s(?:of|at|from|with|who)\s")
-_PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been|being|as)\s(?:\w+ly\s)?$", re.IGNORECASE)
-_NOUN_BEFORE = re.compile(
+_PASSIVE = Ending(r"\b(?:was|were|is|are|be|been|being|as)\s(?:\w+ly\s)?$", re.IGNORECASE)
+_NOUN_BEFORE = Ending(
     r"\b(?:the|a|an|its|his|her|their|our|these|those|all|of|for|by|in|with|other|such|no|any|"
     r"\w+[’']s)\s(?:\w+\s)?$",
     re.IGNORECASE,
@@ -139,9 +145,9 @@ def _no_speech(sentence: str, match: re.Match[str], mentions: Sequence[ActorMent
     start, word = match.start(), match[0].casefold()
     if any(m.start - offset <= start < m.end - offset for m in mentions if m.form != "pronoun"):
         return True
-    if word in _ALSO_NOUN and _NOUN_BEFORE.search(sentence[:start]):
+    if word in _ALSO_NOUN and _NOUN_BEFORE.stands(sentence[:start]):
         return True
-    passive = word.endswith("ed") and " " not in word and _PASSIVE.search(sentence[:start])
+    passive = word.endswith("ed") and " " not in word and _PASSIVE.stands(sentence[:start])
     return bool(passive) or sentence.startswith(" back", match.end())
 
 
@@ -149,7 +155,7 @@ def _speech(
     sentence: str, start: int, end: int, mentions: Sequence[ActorMention], offset: int
 ) -> Speech | None:
     before, after = sentence[:start], sentence[end:]
-    inverted = re.search(r"[,”\"’?!]\s*(?:has |have |had )?$", before) and re.match(
+    inverted = _QUOTED_BEFORE.stands(before) and re.match(
         r"\s+(?:[A-Z]|(?:an?|the|one|two|some|their|its|his|her) )", after
     )
     if (
@@ -170,7 +176,7 @@ def _speech(
         and len(after) < max(45, len(before) // 2)
         and not _SUBORDINATE.match(before[before.rfind(",") + 1 :].lstrip())
     )
-    if re.search(r"\band\s+(?:also\s+|then\s+|has\s+|have\s+)?$", before):  # "X accused Y of … and said"
+    if _AND_BEFORE.stands(before):  # "X accused Y of … and said"
         first = next(
             (m for m in mentions if low <= m.start - offset and m.end - offset <= start
              and not governed(sentence, m.start - offset)),
@@ -279,18 +285,21 @@ class NounPhrase:
     aside: str = ""
 
 
-_TRAILING = re.compile(
-    r"(?:[\s”\"]+(?:has|have|had|also|later|then|already|once|again|now|repeatedly|earlier|himself|herself|"
+_TRAILING_WORD = (
+    r"[\s”\"]+(?:has|have|had|also|later|then|already|once|again|now|repeatedly|earlier|himself|herself|"
     r"itself|will|would|could|may|might|can|should|must|shall|did|does|do|is|are|was|were|be|been|not|never|"
-    r"reportedly|only|on \w+day|last \w+|this \w+|yesterday|today|tonight|\w+ly))*\s*$",
-    re.IGNORECASE,
+    r"reportedly|only|on \w+day|last \w+|this \w+|yesterday|today|tonight|\w+ly)"
 )
+_TRAILING = re.compile(rf"(?:{_TRAILING_WORD})*\s*$", re.IGNORECASE)
+_TRAILS = Ending(rf"{_TRAILING_WORD}\s*$", re.IGNORECASE)
 _ASIDE_OPENS = re.compile(r",\s")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def noun_phrase(sentence: str, low: int, position: int) -> NounPhrase:
     """The subject of the verb at `position`: what stands before it, insertions between commas left out."""
-    end = low + len(_TRAILING.sub("", sentence[low:position]))
+    ahead = sentence[low:position]
+    end = low + len(_TRAILING.sub("", ahead) if _TRAILS.stands(ahead) else ahead.rstrip())
     aside = ""
     if sentence[low:end].endswith(")"):
         opening = sentence.rfind("(", low, end)
@@ -303,7 +312,7 @@ def noun_phrase(sentence: str, low: int, position: int) -> NounPhrase:
         mark = sentence[close]
         if mark == ",":
             begin = _clause_begin(sentence, low, close, relative=False)
-            subordinate = bool(_CONJUNCTION.search(sentence[low:begin]))
+            subordinate = bool(_CONJUNCTION.stands(sentence[low:begin]))
             for match in _ASIDE_OPENS.finditer(sentence, begin, close):
                 head = sentence[begin : match.start()]
                 if not subordinate and not _ADVERBIAL.match(head.strip()):
@@ -320,7 +329,7 @@ def noun_phrase(sentence: str, low: int, position: int) -> NounPhrase:
     return NounPhrase(begin, max(begin, end), aside)
 
 
-_CONJUNCTION = re.compile(r"\b(?:if|when|unless|until|after|because|while)\s$", re.IGNORECASE)
+_CONJUNCTION = Ending(r"\b(?:if|when|unless|until|after|because|while)\s$", re.IGNORECASE)
 _ADVERBIAL = re.compile(
     r"(?:in|on|at|after|before|since|as|by|under|with|for|from|during|last|this|once|now|then|but|and|so|yet|"
     r"still|however|meanwhile|earlier|later|yesterday|today|asked|speaking|writing|not|even|to|\w+ly|"
@@ -332,11 +341,11 @@ _ADVERBIAL = re.compile(
 def _clause_begin(sentence: str, low: int, position: int, *, relative: bool) -> int:
     """Where the clause that holds `position` begins; `relative`: "who" and "which" begin one."""
     begin = low
-    for match in _CLAUSE_START.finditer(sentence, low, position):
-        introduces = match[0].strip().casefold()
+    for match in _CLAUSE_START.finditer(lowered(sentence), low, position):
+        introduces = match[0].strip()
         if introduces in {"who", "which"} and not relative:
             continue
-        if re.search(r"\(\w*$", sentence[: match.start()]):
+        if _IN_BRACKET.stands(sentence[: match.start()]):
             continue
         begin = match.end()
     return begin
@@ -400,7 +409,7 @@ def first_party(
     return next(iter(named), None) or next(iter(inside), None)
 
 
-_PREPOSITION = re.compile(
+_PREPOSITION = Ending(
     r"\b(?:of|in|near|at|from|with|by|for|against|to|on|over|under|behind|between|inside|outside|into|than|"
     r"about|"
     r"across|led by)\s(?:(?:the|a|an|its|his|her|their|President|Prime Minister|Minister|Mr\.?|Mrs\.?|Ms\.?|"
@@ -408,11 +417,12 @@ _PREPOSITION = re.compile(
     r"|\b(?:of|for|from|with|by)\s(?:(?-i:[a-z-]+)\s){0,3}$",
     re.IGNORECASE,
 )
+_IN_BRACKET = Ending(r"\(\w*$")
+#: In lower case, as sentences are before they are searched.
 _CLAUSE_START = re.compile(
     r"[;:]\s|(?<=[,:—] )[“\"]|(?<=[,.?!—])[”\"]|, (?:and|but|while|or|so|yet) |\b(?:that(?! is\b)|whereas|"
     r"because|while|after|when|if|unless|"
     r"until|which|who|and that)\s",
-    re.IGNORECASE,
 )
 
 
@@ -423,18 +433,17 @@ def passive(sentence: str, hit: CueHit) -> bool:
         return True
     if words[0].casefold().endswith("ing"):
         return False
-    return bool(_PASSIVE.search(sentence[: hit.start]) or _PASSIVE_ADVERB.search(sentence[: hit.start]))
+    return bool(_PASSIVE.stands(sentence[: hit.start]) or _PASSIVE_ADVERB.stands(sentence[: hit.start]))
 
 
-_PASSIVE_ADVERB = re.compile(
-    r"\b(?:was|were|been|is|are|be)\s(?:now|also|again|then|since)\s$", re.IGNORECASE
-)
+_PASSIVE_ADVERB = Ending(r"\b(?:was|were|been|is|are|be)\s(?:now|also|again|then|since)\s$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def governed(sentence: str, position: int) -> bool:
     """Whether a preposition stands before what begins at `position`: then it is no subject."""
     ahead = sentence[max(0, position - 60) : position]
-    return ahead.endswith("(") or bool(_PREPOSITION.search(ahead))
+    return ahead.endswith("(") or bool(_PREPOSITION.stands(ahead))
 
 
 def _attributive(sentence: str, offset: int, mention: ActorMention, later: Sequence[ActorMention]) -> bool:
@@ -506,9 +515,9 @@ def subject_before(
         ]
         return inner[0] if inner and "," in sentence[inner[0].end - offset : position] else nearest
     begin = start
-    for match in _CLAUSE_START.finditer(sentence, start, position):
-        introduces = match[0].strip().casefold()
-        if introduces in {"who", "which"} or re.search(r"\(\w*$", sentence[: match.start()]):
+    for match in _CLAUSE_START.finditer(lowered(sentence), start, position):
+        introduces = match[0].strip()
+        if introduces in {"who", "which"} or _IN_BRACKET.stands(sentence[: match.start()]):
             continue
         begin = match.end()
     inside = [m for m in free if m.start - offset >= begin]

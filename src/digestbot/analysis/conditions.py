@@ -25,15 +25,17 @@ from digestbot.analysis.cues import Cue, CueHit, load_cues
 from digestbot.analysis.deadlines import find_deadline
 from digestbot.analysis.domains import choose_domain, shares
 from digestbot.analysis.evidence import EVIDENCE, FEW, FIRST, load_weights
+from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorFindings, ActorMention
 from digestbot.analysis.outcomes import choose_type
 from digestbot.analysis.parties import find_addressee, find_holder, for_each_party
 from digestbot.analysis.scene import BargainingText, Claim, Scene
 from digestbot.analysis.voices import Voice, carry_voice, move_topic, read_scene, voice_of
+from digestbot.analysis.words import lowered
 from digestbot.model import ActorKind, Condition, ConditionType, Domain, Sentence
 
 #: "if" that means whether, and other words that only look like cues, by what stands right before them.
-_WHETHER = re.compile(
+_WHETHER = Ending(
     r"\b(?:unclear|(?:not|n[’']t) (?:\w+ )?clear[^,.;]{0,40}|will see|uncertain|not (?:\w+ ){0,2}known|unknown|"
     r"discuss\w*|debat(?:e|es|ed|ing)|asked by [\w ]+|asked|asks?|"
     r"asking|wonder\w*|to see|knows?|knew|doubt(?:s|ed)?|question|"
@@ -47,14 +49,14 @@ _WHETHER = re.compile(
 _ANONYMITY = re.compile(
     r"\b(?:anonym\w+|not to be (?:named|identified)|to remain unnamed|to comment)\b", re.IGNORECASE
 )
-_NARRATED_ASKING = re.compile(
+_NARRATED_ASKING = Ending(
     r"\b(?:(?<!text )(?<!letter )(?<!resolution )(?<!statement )(?<!petition )(?<!motion )that|(?<!, )who|(?<!, )which|those|whoever|because \w+ had|you[’']d have to|when)\s$", re.IGNORECASE
 )
 _PAST_CONDITION = re.compile(r"\b(?:would|could|might) have (?:been|had|\w+ed)\b", re.IGNORECASE)
+#: In lower case, as sentences are before they are searched.
 _HEDGE = re.compile(
     r"\b(?:reportedly|is said to|are said to|was said to|were said to|allegedly|apparently|is understood to|"
     r"rumou?red|unconfirmed|is thought to|are believed to|sources? (?:said|say|told))\b",
-    re.IGNORECASE,
 )
 _REFUSAL = re.compile(
     r"\b(?:reject\w*|refus\w+|rul\w+ out|dismiss\w*|turn\w* down|rebuff\w*|spurn\w*|will not|would not|"
@@ -163,7 +165,7 @@ def _denied(quotation: str) -> bool:
 
 
 #: What announces that the next sentences say one condition each: "in return for three things."
-_ANNOUNCED = re.compile(
+_ANNOUNCED = Ending(
     r"\b(two|three|four|five|six) (?:\w+ )?(?:things|conditions|demands|steps|points|terms|requirements|"
     r"requests|"
     r"assurances|guarantees)(?: for (?:the|a|its|any) \w+)?[.:]?[”\"]?$",
@@ -177,7 +179,7 @@ def _enumerated(scene: Scene, found: Sequence[Condition]) -> list[Condition]:
     """What a sentence states that an earlier one has announced, with the parties of that one."""
     document, words = scene.document, scene.words.rstrip()
     if found:
-        announced = _ANNOUNCED.search(words)
+        announced = _ANNOUNCED.forwards.search(words) if _ANNOUNCED.stands(words) else None
         document.listing = (_COUNTS[announced[1].casefold()], found[-1]) if announced else None
         return []
     if document.listing is None:
@@ -253,33 +255,34 @@ def _hits(document: BargainingText, quotation: str) -> list[CueHit]:
     return found
 
 
-_IF = re.compile(r"\b(?:if|whether)\b", re.IGNORECASE)
+#: In lower case, as sentences are before they are searched.
+_IF = re.compile(r"\b(?:if|whether)\b")
 _CLAUSE_CLOSES = re.compile(r"[,;.?]|\b(?:depends?|hinges?) (?:up)?on\b")
 
 
 def _doubted(quotation: str) -> list[tuple[int, int]]:
     """The clauses that "whether", or "if" in its sense, begins: nothing in them is said to be so."""
     found: list[tuple[int, int]] = []
-    for match in _IF.finditer(quotation):
-        whether = match[0].casefold() == "whether"
+    for match in _IF.finditer(lowered(quotation)):
+        whether = match[0] == "whether"
         end = _CLAUSE_CLOSES.search(quotation, match.end())
         high = end.start() if end else len(quotation)
         clause = quotation[match.end() : high]
         if (whether and "whether or not" not in quotation[match.start() :][:16]) or (
-            not whether and (_WHETHER.search(quotation[: match.start()]) or clause.endswith(" or not"))
+            not whether and (_WHETHER.stands(quotation[: match.start()]) or clause.endswith(" or not"))
         ):
             found.append((match.start(), high))
     return found
 
 
 #: A demand as a noun that nobody makes here: "called the demands irresponsible", "demand collapsed".
-_DEMAND_NOUN = re.compile(
+_DEMAND_NOUN = Ending(
     r"\b(?:the|its|their|his|her|a|new|these|those|such|any|no|all|more|popular|other|green|further|"
     r"latest|main)\s$"
     r"|\bin the face of\s$|^[“\"]?$",
     re.IGNORECASE,
 )
-_NOBODY_WANTS = re.compile(
+_NOBODY_WANTS = Ending(
     r"\b(?:nobody|no one|none|who|if (?:it|he|she|they|you|one)|which (?:\w+ ){1,3})\s*$", re.IGNORECASE
 )
 
@@ -312,16 +315,16 @@ def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
     if cue.id == "vow" and " not " in match[0]:
         return True
     if cue.family == "obligation":
-        return bool(re.search(r"\bwho\s$|\byou[’']d\s$", before)) and not _WHOEVER.search(before)
+        return bool(re.search(r"\bwho\s$|\byou[’']d\s$", before)) and not _WHOEVER.stands(before)
     if cue.family == "demand":
         word = match[0].casefold()
         if _ANONYMITY.search(after[:60]):
             return True
-        if cue.id not in _NOUNS_OF_ASKING and _NARRATED_ASKING.search(before[-30:]):
+        if cue.id not in _NOUNS_OF_ASKING and _NARRATED_ASKING.stands(before[-30:]):
             return True
-        if cue.id == "demand" and _DEMAND_NOUN.search(before[-24:]) and not re.match(r"\s+that\b", after):
+        if cue.id == "demand" and _DEMAND_NOUN.stands(before[-24:]) and not re.match(r"\s+that\b", after):
             return True
-        if "want" in word and (_NOBODY_WANTS.search(before[-40:]) or re.match(r" nothing\b", after)):
+        if "want" in word and (_NOBODY_WANTS.stands(before[-40:]) or re.match(r" nothing\b", after)):
             return True
         if word.startswith(("press", "ask", "request")) and re.search(
             r"\b(?:the|must|have to|has to|local|state|foreign)\s$", before[-12:]
@@ -342,7 +345,7 @@ def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
     )
 
 
-_WHOEVER = re.compile(r"\b(?:those|anyone|anybody|whoever|states|countries|companies) who\s$", re.IGNORECASE)
+_WHOEVER = Ending(r"\b(?:those|anyone|anybody|whoever|states|countries|companies) who\s$", re.IGNORECASE)
 
 #: Cues that tell how long or from when a thing demanded is to last, where they follow a demand.
 _OF_TIME = frozenset({"before-negative", "until", "as-long-as", "once", "the-moment", "pending"})
@@ -365,7 +368,7 @@ _STRONG = frozenset({"demand", "refusal", "offer"})
 _ASKING = frozenset({"demand", "obligation"})
 #: What is threatened in case a demand is not met.
 _OR_ELSE = frozenset({"failing-which", "or-will"})
-_JOINED = re.compile(r"\b(?:and|but|while|or)\s+(?:[\w’']+\s+){0,3}$")
+_JOINED = Ending(r"\b(?:and|but|while|or)\s+(?:[\w’']+\s+){0,3}$")
 
 
 def _choose(hits: list[CueHit], quotation: str) -> list[CueHit]:
@@ -399,7 +402,7 @@ def _choose(hits: list[CueHit], quotation: str) -> list[CueHit]:
                 chosen.append(hit)
                 taken_until = hit.end
                 continue
-            joined = _JOINED.search(quotation[max(0, hit.start - 40) : hit.start])
+            joined = _JOINED.stands(quotation[max(0, hit.start - 40) : hit.start])
             strong = hit.cue.family in _STRONG and last.cue.family in _STRONG
             apart = all(abs(hit.start - other.start) > 12 for other in chosen)
             backed = last.cue.id in _OR_ELSE and hit.cue.family in _ASKING and hit.start <= last.start + 4
@@ -468,12 +471,13 @@ def _condition(scene: Scene, claim: Claim) -> Condition:
         speaker=speaker,
         cue=cue.id,
         deadline=find_deadline(quotation, start, end),
-        hedged=bool(_HEDGE.search(quotation)) or who.kind == "official",
+        hedged=bool(_HEDGE.search(lowered(quotation))) or who.kind == "official",
         negated=bool(cue.family == "demand" and _REFUSAL.search(quotation[: hit.start][-40:])),
         rule=f"{cue.family}:{cue.argument}, holder by {why}, addressee by {how}",
     )
 
 
+#: In lower case, as sentences are before they are searched.
 _TITLE = re.compile(
     r"\b(?:(?:prime|foreign|finance|defen[cs]e|interior|trade|justice|deputy|former|acting|vice|"
     r"opposition|state|"
@@ -481,7 +485,6 @@ _TITLE = re.compile(
     r"(?:minister|president|premier|president-elect|secretary(?:-general| of state)?|chancellor|spokes\w+|"
     r"ambassador|envoy|chief|leader|adviser|commander|general|governor|mayor|senators?|lawmakers?|diplomats?|"
     r"officials?|negotiator|representative|commissioner|speaker|source)\b",
-    re.IGNORECASE,
 )
 
 
@@ -499,7 +502,7 @@ def _domain(scene: Scene, claim: Claim) -> Domain:
             bare[mention.start - scene.offset : mention.end - scene.offset] = " " * (
                 mention.end - mention.start
             )
-    text = "".join(bare)
+    text = lowered("".join(bare))
     text = _TITLE.sub(lambda m: " " * len(m[0]), text)
     low, high = claim.hit.segment
     own = text[low:high] if claim.kind in _BY_OUTCOME else text[claim.start : claim.end]
@@ -563,7 +566,7 @@ _GOVERNING = re.compile(
     r"expect(?:s|ed)|(?:has|have|had) (?:asked|urged|requested))\b(?=[^,;.]*to $)",
     re.IGNORECASE,
 )
-_AND_VERB = re.compile(r",? (?:and|but) (?:(?:also|then|has|have|had|again|\w+ly) )*$")
+_AND_VERB = Ending(r",? (?:and|but) (?:(?:also|then|has|have|had|again|\w+ly) )*$")
 
 
 def _verb_subject(scene: Scene, hit: CueHit) -> ActorMention | None:
@@ -575,7 +578,9 @@ def _verb_subject(scene: Scene, hit: CueHit) -> ActorMention | None:
             first := subject_before(mentions, offset, quotation, hit.segment[0], asking.start())
         ):
             return first
-    if coordinated := _AND_VERB.search(quotation, 0, hit.start):  # "X told parliament …, and asked Y"
+    if _AND_VERB.stands(quotation[: hit.start]) and (
+        coordinated := _AND_VERB.forwards.search(quotation, 0, hit.start)
+    ):  # "X told parliament …, and asked Y"
         speakers = [s.speaker for s in scene.speeches if not s.after and s.end < coordinated.start()]
         if (
             speakers

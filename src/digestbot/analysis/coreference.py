@@ -163,13 +163,11 @@ def find_short_forms(reading: Reading, persons: list[Person]) -> None:
     words = reading.lexicon.words
     things = words["thing_heads"] | words["organisation_heads"] | words["months"]
     for line in reading.lines:
-        index = 0
-        while index < len(line.tokens):
-            if line.taken[index] or line.tokens[index].text.islower():
-                index += 1
+        reached = 0
+        for index in line.capitals:
+            if index < reached or line.taken[index]:
                 continue
-            last = _short_form(reading, line, index, by_token, things)
-            index = last if last > index else index + 1
+            reached = _short_form(reading, line, index, by_token, things)
 
 
 def _short_form(

@@ -69,12 +69,13 @@ class Draft:
         compound: bool = False,
     ) -> None:
         """Notes that tokens [first, last) of a line stand for this actor."""
-        insort(
-            self.places,
-            Place(
-                line.index, first, last,
-                line.tokens[first].start if start is None else start,
-                line.tokens[last - 1].end if end is None else end,
-                form, weight, rule, printed, subject, possessive, compound,
-            ),
+        place = Place(
+            line.index, first, last,
+            line.tokens[first].start if start is None else start,
+            line.tokens[last - 1].end if end is None else end,
+            form, weight, rule, printed, subject, possessive, compound,
         )  # fmt: skip
+        if self.places and place < self.places[-1]:
+            insort(self.places, place)
+        else:
+            self.places.append(place)

@@ -65,6 +65,8 @@ def find_groups(assembly: Assembly) -> None:
     sectors = group_sectors(reading)
     candidates: dict[str, Draft] = {}
     for line in reading.lines:
+        if sectors.keys().isdisjoint(line.folded):
+            continue
         for index, word in enumerate(line.folded):
             if (
                 word in sectors

@@ -191,14 +191,14 @@ class Lexicon:
         if folded is None:
             folded = [fold(token.text) for token in tokens]
         found: list[LexiconMatch] = []
-        trie, position, count = self.trie, 0, len(tokens)
-        while position < count:
-            node = trie.get(folded[position])
+        trie, last, count = self.trie, 0, len(tokens)
+        for position, word in enumerate(folded):
+            if position < last:
+                continue
+            node = trie.get(word)
             if node is None:
-                text = tokens[position].text
-                if "-" in text or "‑" in text:
+                if "-" in word:
                     found.extend(self._parts(position, tokens[position]))
-                position += 1
                 continue
             best: tuple[int, tuple[Sense, ...]] | None = None
             index = position
@@ -216,11 +216,9 @@ class Lexicon:
             if best is None:
                 if "-" in tokens[position].text:
                     found.extend(self._parts(position, tokens[position]))
-                position += 1
                 continue
             last, senses = best
             found.append(LexiconMatch(position, last, tokens[position].start, tokens[last - 1].end, senses))
-            position = last
         return found
 
     def _parts(self, index: int, token: Token) -> Iterable[LexiconMatch]:

@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from dataclasses import dataclass
 
 from digestbot.analysis.assembly import Assembly
 from digestbot.analysis.contexts import named_before, whose
@@ -25,7 +24,7 @@ from digestbot.analysis.organisations import ends_phrase
 from digestbot.analysis.persons import PersonFind
 from digestbot.analysis.reading import POSSESSIVES, Line
 from digestbot.analysis.senses import best_sense
-from digestbot.analysis.surroundings import TAKEN, Surroundings, weigh
+from digestbot.analysis.surroundings import TAKEN, WEIGHTS, Surroundings
 from digestbot.analysis.words import fold, word_set
 
 #: A style of naming at home in more countries than this favours none of them.
@@ -346,8 +345,10 @@ def _has_employer(draft: Draft, drafts: Sequence[Draft]) -> bool:
     """Whether somebody is told by whose they are, and that is another person of the document."""
     assert draft.person is not None
     names = {find.possessor for find in draft.person.finds if find.possessor is not None}
-    return draft.country is None and any(
-        other is not draft and other.person is not None and names & set(other.person.tokens)
+    if not names or draft.country is not None:
+        return False
+    return any(
+        other is not draft and other.person is not None and not names.isdisjoint(other.person.tokens)
         for other in drafts
     )
 
@@ -408,41 +409,35 @@ def _by_reference(assembly: Assembly, drafts: Sequence[Draft]) -> None:
 
 @dataclass
 class _Open:
-    """A person whose country is still to be told, with the evidence for each country."""
+    """A person whose country is still to be told, with how likely each country is."""
 
     draft: Draft
-    evidence: dict[str, dict[str, float]]
+    scores: dict[str, float]
     offices: frozenset[str]
-    scores: dict[str, float] = field(default_factory=dict)
 
     def _ranked(self, held: set[tuple[str, str]]) -> list[tuple[float, str]]:
-        """The countries with their scores, best first; `held`: offices that others hold."""
-        if not self.offices:
-            return self._plainly
-        ranked = [
-            (score + TAKEN * any((office, country) in held for office in self.offices), country)
-            for country, score in self.scores.items()
-        ]
-        return sorted(ranked, key=lambda item: (-item[0], item[1]))
-
-    @cached_property
-    def _plainly(self) -> list[tuple[float, str]]:
-        """The ranking where no office is at stake; read once all scores are known."""
-        ranked = [(score, country) for country, score in self.scores.items()]
-        return sorted(ranked, key=lambda item: (-item[0], item[1]))
+        """The countries behind their scores below zero, best first; `held`: offices that others hold."""
+        taken = {country for office, country in held if office in self.offices} if self.offices else ()
+        return sorted(
+            [
+                (-(score + TAKEN) if country in taken else -score, country)
+                for country, score in self.scores.items()
+            ]
+        )
 
     def margin(self, held: set[tuple[str, str]]) -> float:
         """How far the likeliest country is ahead of the next."""
         ranked = self._ranked(held)
-        return ranked[0][0] - ranked[1][0] if len(ranked) > 1 else math.inf
+        return ranked[1][0] - ranked[0][0] if len(ranked) > 1 else math.inf
 
     def answer(self, held: set[tuple[str, str]]) -> str | None:
         """The likeliest country, if it is likely enough; a person with an office must have one."""
         ranked = self._ranked(held)
         top, country = ranked[0]
-        total = sum(math.exp(score - top) for score, _ in ranked)
-        in_office = self.draft.person is not None and any(find.roles for find in self.draft.person.finds)
-        return country if in_office or 1 / total >= LIKELY else None
+        if self.draft.person is not None and any(find.roles for find in self.draft.person.finds):
+            return country
+        total = sum([math.exp(top - below) for below, _ in ranked])
+        return country if 1 / total >= LIKELY else None
 
 
 def _by_evidence(assembly: Assembly, drafts: Sequence[Draft]) -> None:
@@ -456,8 +451,6 @@ def _by_evidence(assembly: Assembly, drafts: Sequence[Draft]) -> None:
             person = open_person(assembly, surroundings, draft)
             if person is not None:
                 waiting.append(person)
-    for person in waiting:
-        person.scores = {country: weigh(evidence) for country, evidence in person.evidence.items()}
     for person in sorted(waiting, key=lambda person: (-person.margin(held), person.draft.places[0])):
         person.draft.country = person.answer(held)
         if person.draft.country is not None:
@@ -465,7 +458,7 @@ def _by_evidence(assembly: Assembly, drafts: Sequence[Draft]) -> None:
 
 
 def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) -> _Open | None:
-    """The evidence for each country a person may belong to; None where nothing tells."""
+    """How likely each country is that a person may belong to; None where nothing tells."""
     assert draft.person is not None
     reading = assembly.reading
     words = max(draft.person.names, key=len)
@@ -474,36 +467,35 @@ def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) ->
     top = max(names.values(), default=0.0)
     first = {country for country, fit in names.items() if fit >= 0.99 * top}
     first = first if len(first) <= 2 and top >= TELLING else set()
-    evidence = surroundings.evidence(place.line, place.first, extra=first)
-    if not evidence:
+    scores = surroundings.scores(place.line, place.first, extra=first)
+    if not scores:
         return None
-    fits = sorted((names.get(country, 0.0) for country in evidence), reverse=True)
+    fits = sorted((names.get(country, 0.0) for country in scores), reverse=True)
     apart = len(fits) > 1 and fits[0] - fits[1] >= APART
     lacking = _lacking(assembly, draft) | _across(assembly, draft)
     spoken_to = _spoken_to(assembly, place)
     lone = float(all(find.rule == "lone-name" for find in draft.person.finds))
-    for country, values in evidence.items():
-        if country in names:
-            values["name"] = names[country]
-        elif names:
-            values["foreign name"] = 1.0
-        elif country in _PLAIN and _looks_english(words):
-            values["plain name"] = 1.0
-            values["lone plain name"] = lone
-        if apart and names.get(country) == fits[0]:
-            values["best by name"] = 1.0
-        if country in first:
-            values["first by name"] = 1.0
-        if country in lacking:
-            values["lacks office"] = 1.0
-        if country == spoken_to:
-            values["spoken to"] = 1.0
     styled = frozenset().union(
         *(reading.lexicon.honorific_countries.get(f.honorific or "", frozenset()) for f in draft.person.finds)
     )
-    for country in styled & evidence.keys():
-        evidence[country]["honorific"] = 1.0
-    return _Open(draft, evidence, offices_of(draft))
+    if names:
+        for country in scores:
+            fitting = country in names
+            scores[country] += WEIGHTS["name"] * names[country] if fitting else WEIGHTS["foreign name"]
+    elif _looks_english(words):
+        for country in _PLAIN & scores.keys():
+            scores[country] += WEIGHTS["plain name"]
+            scores[country] += WEIGHTS["lone plain name"] * lone
+    for countries, evidence in (
+        (first, "first by name"),
+        ({country for country in names if names[country] == fits[0]} if apart else set(), "best by name"),
+        (lacking, "lacks office"),
+        ({spoken_to} if spoken_to else set(), "spoken to"),
+        (styled, "honorific"),
+    ):
+        for country in countries & scores.keys():
+            scores[country] += WEIGHTS[evidence]
+    return _Open(draft, scores, offices_of(draft))
 
 
 def _looks_english(words: Sequence[str]) -> bool:

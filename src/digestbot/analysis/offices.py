@@ -59,20 +59,23 @@ class Office:
 
 
 def find_offices(reading: Reading, line: Line) -> list[Office]:
-    """The office phrases of a line, none overlapping another."""
+    """The office phrases of a line, none overlapping another; looked for once and kept with the line."""
+    if line.offices is None:
+        line.offices = _find_offices(reading, line)
+    return line.offices
+
+
+def _find_offices(reading: Reading, line: Line) -> list[Office]:
     found: list[Office] = []
-    index, count = 0, len(line.tokens)
     floor = 0
     beginnings = reading.lexicon.office_words
     if beginnings.isdisjoint(line.folded):
         return found
-    while index < count:
-        if line.folded[index] not in beginnings:
-            index += 1
+    for index in [at for at, word in enumerate(line.folded) if word in beginnings]:
+        if index < floor:
             continue
         core_end, sector, plural = _core(reading, line, index)
         if core_end == index:
-            index += 1
             continue
         words = line.folded[index:core_end]
         honorific = (
@@ -85,7 +88,6 @@ def find_offices(reading: Reading, line: Line) -> list[Office]:
         # "Secretary" + "of State" grew past the core: go on after what was read
         found.append(office)
         floor = office.last
-        index = max(office.last, index + 1)
     return found
 
 

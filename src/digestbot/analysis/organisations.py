@@ -99,6 +99,8 @@ def bind_acronyms(reading: Reading) -> dict[str, tuple[int, int, int]]:
     if not reading.uses("acronym-bracket"):
         return bound
     for line in reading.lines:
+        if "(" not in line.folded:
+            continue
         for index in range(1, len(line.tokens) - 2):
             if line.tokens[index].text != "(":
                 continue
@@ -184,10 +186,12 @@ def _is_part(reading: Reading, line: Line, index: int) -> bool:
 
 def _capitalised(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
     heads, things = reading.lexicon.words["organisation_heads"], reading.lexicon.words["thing_heads"]
-    index, count = 0, len(line.tokens)
-    while index < count:
-        if not _is_part(reading, line, index):
-            index += 1
+    count, reached = len(line.tokens), 0
+    if heads.isdisjoint(line.folded):
+        return
+    marks = [index for index, word in enumerate(line.folded) if word == "&"]
+    for index in sorted([*line.capitals, *marks]) if marks else line.capitals:
+        if index < reached or not _is_part(reading, line, index):
             continue
         last, head_at = index, -1
         while last < count:
@@ -205,7 +209,7 @@ def _capitalised(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
                 break
         if head_at >= 0:
             yield from _named(reading, line, index, last, head_at, heads, things)
-        index = max(last, index + 1)
+        reached = last
 
 
 def _crosses(reading: Reading, line: Line, first: int, at: int, head_at: int) -> bool:
@@ -356,8 +360,10 @@ def _sector(head: str) -> str:
 
 def _institutions(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
     trie = reading.lexicon.institution_trie
-    index, count = 0, len(line.tokens)
-    while index < count:
+    count, reached = len(line.tokens), 0
+    for index in [at for at, word in enumerate(line.folded) if word in trie]:
+        if index < reached:
+            continue
         node, best, type_ = trie, index, ""
         position = index
         while position < count:
@@ -369,14 +375,13 @@ def _institutions(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
             if None in node:
                 best, type_ = position, node[None][0]
         if best == index or not line.free(index, best):
-            index += 1
             continue
         find = _institution(reading, line, index, best, type_)
         if find is not None:
             yield find
-            index = find.last
+            reached = find.last
         else:
-            index = best
+            reached = best
 
 
 def _institution(reading: Reading, line: Line, first: int, last: int, type_: str) -> OrganisationFind | None:
@@ -501,10 +506,15 @@ def ends_phrase(reading: Reading, line: Line, last: int) -> bool:
     )
 
 
+_OPEN = frozenset('“"‘«')
+
+
 def _quoted(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
     """ "the party “Georgian Dream”", "the "Coalition for Change" bloc"."""
+    if _OPEN.isdisjoint(line.folded):
+        return
     for index in range(1, len(line.tokens) - 2):
-        if line.tokens[index].text not in {"“", '"', "‘", "«"}:
+        if line.tokens[index].text not in _OPEN:
             continue
         close = next(
             (
@@ -540,7 +550,8 @@ def _quoted(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
 
 def _explained(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
     """ "NIGELEC, the state utility", "Tikva, a hawkish families' group", "a charity called Hope"."""
-    for index, token in enumerate(line.tokens):
+    for index in line.capitals:
+        token = line.tokens[index]
         if (
             line.taken[index]
             or not token.text[0].isupper()
@@ -630,8 +641,8 @@ def find_lone_acronyms(reading: Reading, line: Line) -> Iterator[OrganisationFin
     if not reading.uses("acronym-alone") or line.shouted:
         return
     words = reading.lexicon.words
-    for index, token in enumerate(line.tokens):
-        text = token.text
+    for index in line.capitals:
+        text = line.tokens[index].text
         if line.taken[index] or not is_shouted(text) or not 3 <= len(text) <= 8 or not text.isalpha():
             continue
         if line.match(index) is not None or line.folded[index] in words["never_names"]:

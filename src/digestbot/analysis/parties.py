@@ -552,9 +552,5 @@ def _side(document: BargainingText, holder: str | None) -> list[str]:
     if actor is None or actor.country is None or _domestic(actor):
         return []
     if actor.kind is ActorKind.STATE or actor.sector in {"GOV", "MIL"}:
-        return [
-            a.name
-            for a in document.findings.actors
-            if a.country == actor.country and (a.kind is ActorKind.STATE or a.sector in {"GOV", "MIL"})
-        ]
+        return document.governments.get(actor.country, [])
     return []

@@ -220,7 +220,8 @@ def _name_after_title(reading: Reading, line: Line, at: int, by_first: dict[int,
     run = by_first.get(at)
     if run is not None:
         words = reading.lexicon.words
-        if line.folded[run.last - 1] in words["organisation_heads"] | words["thing_heads"]:
+        last_word = line.folded[run.last - 1]
+        if last_word in words["organisation_heads"] or last_word in words["thing_heads"]:
             return None
         if line.word(run.last) in words["organisation_heads"] and line.text(run.last)[:1].isupper():
             return None
@@ -425,11 +426,10 @@ _NO_NAME = DETERMINERS | word_set("what who why how where when we you they it is
 
 def _shouted_names(reading: Reading, line: Line) -> Iterator[PersonFind]:
     """Meeting records: "HERNÁN PÉREZ LOOSE (Ecuador) thanked all delegations"."""
-    index = 0
-    while index < len(line.tokens):
+    reached = 0
+    for index in line.capitals:
         text = line.tokens[index].text
-        if not (len(text) > 1 and text.isupper() and text[0].isalpha()):
-            index += 1
+        if index < reached or not (len(text) > 1 and text.isupper()):
             continue
         last = index
         while last < len(line.tokens) and (line.text(last).isupper() and line.text(last)[0].isalpha()):
@@ -463,7 +463,7 @@ def _shouted_names(reading: Reading, line: Line) -> Iterator[PersonFind]:
                 find.countries.append((3, entry.country))
                 find.roles.append(f"representative of {reading.text[match.start : match.end]}")
             yield find
-        index = max(last, index + 1)
+        reached = last
 
 
 def _possessive_name(reading: Reading, line: Line, run: Run) -> Iterator[PersonFind]:
@@ -556,18 +556,17 @@ def _bare(reading: Reading, line: Line, run: Run) -> Iterator[PersonFind]:
     """Two capitalised words that nothing else explains, where a person can stand."""
     words = reading.lexicon.words
     before, after = line.word(run.first - 1), line.word(run.last)
-    verbs = words["speech_verbs"] | words["decision_verbs"]
-    acts = after in verbs and line.text(run.last).islower()
+    acts = (after in words["speech_verbs"] or after in words["decision_verbs"]) and line.text(
+        run.last
+    ).islower()
     handed = before == "over" and line.word(run.first - 2) in _HANDED
     named = before in {"through", "via", "over", "toward", "towards"} and (
         line.folded[run.first] in reading.lexicon.name_table.given
     )
     if before in words["place_prepositions"] and not acts and not handed and not named:
         return
-    if any(
-        line.folded[i] in words["thing_heads"] | words["organisation_heads"]
-        for i in range(run.first, run.last)
-    ):
+    inner = line.folded[run.first : run.last]
+    if not words["thing_heads"].isdisjoint(inner) or not words["organisation_heads"].isdisjoint(inner):
         return
     if before == "the" or (any(reading.is_soft(line, i) for i in range(run.first, run.last)) and not acts):
         return
@@ -595,7 +594,8 @@ def find_lone_names(reading: Reading) -> list[PersonFind]:
     for line in reading.lines:
         if line.shouted:
             continue
-        for index, token in enumerate(line.tokens):
+        for index in line.capitals:
+            token = line.tokens[index]
             if token.text[0].islower() and token.text.isalpha():
                 continue
             folded = line.folded[index].split("-")[0]
@@ -614,10 +614,14 @@ def find_lone_names(reading: Reading) -> list[PersonFind]:
             neighbours = (line.text(index - 1), line.text(index + 1))
             if line.opens(index) and folded in words["sentence_openers"]:
                 continue
-            if before in words["place_prepositions"] | {"the", "of"} or any(
-                text[:1].isupper() and text[0].isalpha() and not line.opens(index)
-                for text in neighbours
-                if text
+            if (
+                before in words["place_prepositions"]
+                or before in {"the", "of"}
+                or any(
+                    text[:1].isupper() and text[0].isalpha() and not line.opens(index)
+                    for text in neighbours
+                    if text
+                )
             ):
                 spoiled.add(folded)
                 continue

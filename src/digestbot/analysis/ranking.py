@@ -13,11 +13,13 @@ import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
+from itertools import chain
 from typing import Any
 
 from digestbot.analysis.sentences import split_text
+from digestbot.analysis.stemming import stem_english
 
 #: ISO 639-1 to the names sumy and nltk know; other languages work without stems and stop words.
 SUMY_LANGUAGES = {
@@ -51,7 +53,8 @@ SUMY_LANGUAGES = {
 #: Below this many sentences a dense matrix is faster than a sparse one.
 DENSE_BELOW = 64
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
+_LETTERS = r"(?:[A-Za-z]+[^\W\d_]*|[^\W\d_]+)"  # plain letters first: they are matched fastest
+_WORD = re.compile(rf"{_LETTERS}(?:['’.-]{_LETTERS})*")
 #: Scripts written without spaces: their characters are taken two by two.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f\uf900-\ufaff]+")
 
@@ -92,7 +95,12 @@ def stop_words(language: str) -> frozenset[str]:
 
 @lru_cache(maxsize=32)
 def stemmer(language: str) -> Callable[[str], str]:
-    """nltk's Snowball stemmer of a language (ISO 639-1) as sumy gives it, cached; lower case if none."""
+    """nltk's Snowball stemmer of a language (ISO 639-1) as sumy gives it, cached; lower case if none.
+
+    For English it is ours, which gives the same: nltk takes longer to import than a document to analyse.
+    """
+    if language == "en":
+        return lru_cache(maxsize=200_000)(stem_english)
     name = SUMY_LANGUAGES.get(language)
     if name is None:
         return str.lower
@@ -186,7 +194,7 @@ def centrality(vectors: Sequence[dict[str, float]]) -> list[float]:
     for vector in vectors:
         for term, weight in vector.items():
             total[term] += weight
-    return [sum(weight * total[term] for term, weight in vector.items()) for vector in vectors]
+    return [sum([weight * total[term] for term, weight in vector.items()]) for vector in vectors]
 
 
 def directed_centrality(vectors: Sequence[dict[str, float]]) -> list[float]:
@@ -205,8 +213,8 @@ def directed_centrality(vectors: Sequence[dict[str, float]]) -> list[float]:
     for vector in vectors:
         for term, weight in vector.items():
             later[term] -= weight
-        ahead = sum(weight * later[term] for term, weight in vector.items())
-        behind = sum(weight * earlier[term] for term, weight in vector.items())
+        ahead = sum([weight * later[term] for term, weight in vector.items()])
+        behind = sum([weight * earlier[term] for term, weight in vector.items()])
         scores.append((ahead - behind) / len(vectors))
         for term, weight in vector.items():
             earlier[term] += weight
@@ -215,20 +223,32 @@ def directed_centrality(vectors: Sequence[dict[str, float]]) -> list[float]:
 
 def unit_vectors(words: Sequence[Sequence[str]]) -> list[dict[str, float]]:
     """TF-IDF vectors of length one: (1 + ln tf) · ln((1 + n) / (1 + df)) + 1, as scikit-learn smooths it."""
-    counts = [Counter(sentence) for sentence in words]
-    frequency: Counter[str] = Counter()
-    for terms in counts:
-        frequency.update(terms.keys())
+    frequency = Counter(chain.from_iterable(map(set, words)))
     total = len(words)
     rarity = {term: math.log((1 + total) / (1 + held)) + 1 for term, held in frequency.items()}
     vectors: list[dict[str, float]] = []
-    for terms in counts:
-        vector = {
-            term: rarity[term] if n == 1 else (1 + math.log(n)) * rarity[term] for term, n in terms.items()
-        }
-        norm = math.sqrt(sum(w * w for w in vector.values())) or 1.0
+    for sentence in words:
+        vector = {term: rarity[term] for term in sentence}
+        if len(vector) < len(sentence):
+            for term, n in Counter(sentence).items():
+                if n > 1:
+                    vector[term] = (1 + math.log(n)) * rarity[term]
+        norm = math.sqrt(sum([w * w for w in vector.values()])) or 1.0
         vectors.append({term: w / norm for term, w in vector.items()})
     return vectors
+
+
+class Stemmed(tuple[Sequence[str], ...]):
+    """The stems of the sentences of a text, with their vectors once somebody asks for them."""
+
+    @cached_property
+    def vectors(self) -> list[dict[str, float]]:
+        return unit_vectors(self)
+
+
+def vectors_of(words: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+    """`unit_vectors`, computed once for one Stemmed."""
+    return words.vectors if isinstance(words, Stemmed) else unit_vectors(words)
 
 
 def cosine(a: dict[str, float], b: dict[str, float]) -> float:

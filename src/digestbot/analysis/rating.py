@@ -17,7 +17,8 @@ from dataclasses import dataclass, field, fields
 
 from digestbot.analysis.bargaining import bargaining
 from digestbot.analysis.cues import load_cues
-from digestbot.analysis.ranking import centrality, directed_centrality, stems, unit_vectors
+from digestbot.analysis.ranking import centrality, directed_centrality, stems, vectors_of
+from digestbot.analysis.words import lowered
 from digestbot.model import Actor, Condition, ConditionType, Sentence
 
 
@@ -137,13 +138,13 @@ SPELT_OUT = 12
 _ADDRESSED = re.compile(r"\b(?:I|[Ww]e|[Mm]e|[Uu]s|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our)\b(?!\.)")
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|«[^»]*»?")
 _FIGURE = re.compile(r"\d")
+# In lower case, as sentences are before they are searched.
 # "subject to a set of economic conditions", "has three demands": that there are some, not which.
 _ANNOUNCES = re.compile(
     r"\b(?:set|list|number|series|string|range|raft) of (?:[\w-]+,? ){0,6}?"
     r"(?:conditions|preconditions|demands|terms|requirements)\b"
     r"|\b(?:several|some|certain|various|many|two|three|four|five|six) (?:[\w-]+ ){0,2}?"
     r"(?:conditions|preconditions|demands)\b",
-    re.IGNORECASE,
 )
 _STATES = re.compile(r"[:;]|\b(?:including|namely|such as|among them|that|to)\b")
 
@@ -157,7 +158,7 @@ def rate_digest(given: SummaryInput, stems_of: Sequence[Sequence[str]]) -> list[
     setting = sum(strength >= SETTING for strength, _ in carried)
     share = min(1.0, max(0, setting - PASSING) / (BARGAIN_SHARE * len(given.sentences)))
     weights = BARGAIN.mixed(REPORT, share)
-    vectors = unit_vectors(stems_of)
+    vectors = vectors_of(stems_of)
     directed = _standardise(directed_centrality(vectors))
     central = _standardise(centrality(vectors))
     headline = set(stems(given.title or "", given.language))
@@ -181,10 +182,17 @@ def rate_digest(given: SummaryInput, stems_of: Sequence[Sequence[str]]) -> list[
             "holds a figure": weights.figure * bool(_FIGURE.search(quotation)),
             "opens with a quotation": weights.quotation * (quotation[:1] in '"“‘«'),
             "is a question": weights.question * quotation.rstrip('"”’»)').endswith("?"),
-            "speaks of I, we or you": weights.addressed * bool(_ADDRESSED.search(_QUOTED.sub("", quotation))),
+            "speaks of I, we or you": weights.addressed * _addresses(quotation),
         }
         ratings.append(Rating(sum(parts.values()), parts))
     return ratings
+
+
+def _addresses(quotation: str) -> bool:
+    """Whether a sentence speaks of I, we or you outside its quotations."""
+    if any(mark in quotation for mark in '"“«'):
+        quotation = _QUOTED.sub("", quotation)
+    return _ADDRESSED.search(quotation) is not None
 
 
 def _standardise(values: Sequence[float]) -> list[float]:
@@ -196,7 +204,7 @@ def _standardise(values: Sequence[float]) -> list[float]:
 
 def announces(sentence: str) -> bool:
     """Whether a sentence says that there are conditions and not which ("a set of political conditions")."""
-    match = _ANNOUNCES.search(sentence)
+    match = _ANNOUNCES.search(lowered(sentence))
     return match is not None and not _STATES.search(sentence, match.end())
 
 

@@ -12,11 +12,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from digestbot.analysis.lexicon import Lexicon, LexiconMatch
-from digestbot.analysis.words import Token, fold, is_capitalised, is_shouted, tokenise, word_set
+from digestbot.analysis.words import (
+    Token,
+    fold,
+    holds_capital,
+    is_capitalised,
+    is_shouted,
+    tokenise,
+    word_set,
+)
 from digestbot.model import Block, BlockLabel, Sentence
+
+if TYPE_CHECKING:
+    from digestbot.analysis.offices import Office
 
 OPENING_MARKS = frozenset("“\"‘'(:—–-•[…«*|")
 CLOSING_MARKS = frozenset("”\"’')»")
@@ -42,6 +53,7 @@ _BEHIND_NAMES = frozenset(
         "xvi",
     }
 )
+_QUOTATION_MARKS = frozenset('“”«»"')
 POSSESSIVES = frozenset({"'s", "'"})
 
 
@@ -54,7 +66,10 @@ class Run(NamedTuple):
 
 @dataclass(slots=True)
 class Line:
-    """One sentence with its tokens. `taken[i]`: a rule has claimed token i."""
+    """One sentence with its tokens. `taken[i]`: a rule has claimed token i.
+
+    `capitals`: the tokens that could be part of a name, most rules look at no others.
+    """
 
     index: int
     start: int
@@ -67,6 +82,8 @@ class Line:
     taken: list[bool]
     shouted: bool
     quoted: list[bool] = field(default_factory=list)
+    capitals: list[int] = field(default_factory=list)
+    offices: list[Office] | None = None  # once they have been looked for
 
     def word(self, index: int) -> str:
         """The folded word at `index`; empty outside the line."""
@@ -104,27 +121,39 @@ class Line:
 def read_line(text: str, start: int, end: int, lexicon: Lexicon, *, index: int = 0, block: int = 0) -> Line:
     """Tokens, folded words and lexicon matches of one sentence or heading."""
     tokens = tokenise(text, start, end)
-    folded = [fold(token.text) for token in tokens]
+    texts = [token.text for token in tokens]
+    folded = [*map(fold, texts)]
     matches = lexicon.find(tokens, folded)
     match_at = [-1] * len(tokens)
     for number, match in enumerate(matches):
         for position in range(match.first, match.last):
             if match_at[position] < 0:
                 match_at[position] = number
-    words = [token.text for token in tokens if token.text[0].isalpha() and len(token.text) > 1]
-    shouted = len(words) > 2 and sum(map(str.isupper, words)) > 0.6 * len(words)
+    capitals = [position for position, capital in enumerate(map(holds_capital, texts)) if capital]
+    shouted = False
+    if sum(map(str.isupper, texts)) > 1:
+        words = [word for word in texts if word[0].isalpha() and len(word) > 1]
+        shouted = len(words) > 2 and sum(map(str.isupper, words)) > 0.6 * len(words)
+    taken = [False] * len(tokens)
+    return Line(
+        index, start, end, block, tokens, folded, matches, match_at, taken, shouted, _quoted(texts), capitals
+    )
+
+
+def _quoted(words: Sequence[str]) -> list[bool]:
+    """For each token, whether it stands inside a quotation."""
+    if _QUOTATION_MARKS.isdisjoint(words):
+        return [False] * len(words)
     quoted, inside = [], False
-    for token in tokens:
-        if token.text in "“«":
+    for word in words:
+        if word in "“«":
             inside = True
-        elif token.text in "”»":
+        elif word in "”»":
             inside = False
-        elif token.text == '"':
+        elif word == '"':
             inside = not inside
         quoted.append(inside)
-    return Line(
-        index, start, end, block, tokens, folded, matches, match_at, [False] * len(tokens), shouted, quoted
-    )
+    return quoted
 
 
 @dataclass
@@ -186,10 +215,12 @@ class Reading:
     def lower_words(self) -> frozenset[str]:
         """Folded words that occur without a capital in the body."""
         return frozenset(
-            line.folded[i]
-            for line in self.lines
-            for i, token in enumerate(line.tokens)
-            if token.text[0].islower()
+            [
+                word
+                for line in self.lines
+                for word, token in zip(line.folded, line.tokens, strict=True)
+                if token.text[0].islower()
+            ]
         )
 
     @cached_property
@@ -309,10 +340,10 @@ class Reading:
         """The runs of name words of a line."""
         particles = self.lexicon.words["particles"]
         found: list[Run] = []
-        index, count = 0, len(line.tokens)
-        while index < count:
-            if not self._begins(line, index):
-                index += 1
+        count, reached = len(line.tokens), 0
+        formed = [position for match in line.matches for position in range(match.first, match.last)]
+        for index in sorted({*line.capitals, *formed}):
+            if index < reached or not self._begins(line, index):
                 continue
             last = index + 1
             while last < count and last - index < 7:
@@ -333,7 +364,7 @@ class Reading:
             if last < count and line.folded[last] in _BEHIND_NAMES:
                 last += 1
             found.append(Run(index, last))
-            index = last
+            reached = last
         return found
 
     def _begins(self, line: Line, index: int) -> bool:
@@ -375,8 +406,8 @@ class Reading:
             line.folded[i]
             for line in self.lines
             if not line.shouted
-            for i, token in enumerate(line.tokens)
-            if token.text[0].isupper() and not line.opens(i)
+            for i in line.capitals
+            if line.tokens[i].text[0].isupper() and not line.opens(i)
         )
 
     def _capitalised_elsewhere(self, folded: str) -> bool:

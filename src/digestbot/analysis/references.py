@@ -47,15 +47,19 @@ def resolve(assembly: Assembly) -> None:
     reading = assembly.reading
     recent: list[tuple[Place, Draft]] = sorted(
         ((place, draft) for draft in assembly.drafts.values() for place in draft.places),
-        key=lambda item: item[0],
+        key=lambda item: (item[0].start, item[0].end),
     )
     cursor = 0
     seen: list[tuple[Place, Draft]] = []
     for line in reading.lines:
+        referring = set()
         for index, word in enumerate(line.folded):
-            if line.taken[index] or not (
-                word in _PRONOUNS or (index and line.folded[index - 1] in _DEFINITE)
-            ):
+            if word in _PRONOUNS:
+                referring.add(index)
+            if word in _DEFINITE:
+                referring.add(index + 1)
+        for index in sorted(referring):
+            if index >= len(line.taken) or line.taken[index]:
                 continue
             while cursor < len(recent) and recent[cursor][0].start < line.tokens[index].start:
                 seen.append(recent[cursor])
@@ -92,9 +96,9 @@ def _reference(assembly: Assembly, line: Line, index: int, seen: list[tuple[Plac
     last = index + 1
     if line.word(index) == "prime" and line.word(last) == "minister":
         word, last = "prime minister", last + 1
-    elif " ".join(line.folded[index : index + 2]) in reading.lexicon.titles:
+    elif line.word(index + 1) and " ".join(line.folded[index : index + 2]) in reading.lexicon.titles:
         word, last = " ".join(line.folded[index : index + 2]), index + 2
-    elif " ".join(line.folded[index : index + 3]) in reading.lexicon.titles:
+    elif line.word(index + 2) and " ".join(line.folded[index : index + 3]) in reading.lexicon.titles:
         word, last = " ".join(line.folded[index : index + 3]), index + 3
     if line.word(last) in {"of", "for"} and word not in _STATE_NOUNS and word != "head":
         return

@@ -63,6 +63,15 @@ class BargainingText:
         return {side: weight / most for side, weight in weights.items()}
 
     @cached_property
+    def governments(self) -> dict[str, list[str]]:
+        """For each country the names of its state and of what belongs to its government or army."""
+        found: dict[str, list[str]] = {}
+        for actor in self.findings.actors:
+            if actor.country and (actor.kind is ActorKind.STATE or actor.sector in {"GOV", "MIL"}):
+                found.setdefault(actor.country, []).append(actor.name)
+        return found
+
+    @cached_property
     def host(self) -> str | None:
         """The state whose briefing it is, where the speaker's country is not told: who acts most in it."""
         asked = [match.span() for match in _QUESTION.finditer(self.text)]

@@ -54,6 +54,8 @@ _EITHER_WAY = _words(
     """
 )
 
+_ABBREVIATIONS = _BEFORE_NAMES | _BEFORE_NUMBERS | _MONTHS | _EITHER_WAY
+
 #: Words that begin sentences far more often than they continue one after an abbreviation.
 _STARTERS = _words(
     """
@@ -98,12 +100,14 @@ _ELLIPSIS = re.compile(r"(?:…|\.\.\.|\. \. \.)[\"”’]?(?P<gap>\s+)(?=[\"“
 _BRACKETED = re.compile(
     r"(?<=[.!?…\"”’])\s+(?=[(\[][\"“‘]?[A-ZÀ-ÖØ-Þ])|(?<=[.!?…\"”’][)\]])\s+(?=[\"“‘(]?[A-ZÀ-ÖØ-Þ\d])"
 )
-_IN_QUOTE = re.compile(r"(?<=[^\W\d_]{2}[.?!])\s+(?=[A-ZÀ-ÖØ-Þ][\w'’]*\s)")
+_IN_QUOTE = re.compile(r"[.?!](?<=[^\W\d_]{2}[.?!])(?P<gap>\s+)(?=[A-ZÀ-ÖØ-Þ][\w'’]*\s)")
 _BULLET_MARK = re.compile(r"\s*[•·▪‣◦●○■□►▸*–—-]\s+(?=\S)")
 # "May" is no abbreviation; sentencex takes it for one.
 _MAY_ENDS = re.compile(r"\b[a-z]+ May\.\s+(?=[A-ZÀ-ÖØ-Þ])")
 _SPOKEN_NO = re.compile(r"(?:^|[:.?!]\s|[\"“‘])No\.(?P<gap>\s+)(?=[\"“‘]?[A-Z])")
 _ACRONYM_END = re.compile(r"(?:[^\W\d_]\.){2,}[\"”’)]?(?P<gap>\s+)(?=[\"“‘]?([A-Z][\w’']*))")
+# What every dotted acronym holds; searching for this alone is far cheaper.
+_DOTTED_TWICE = re.compile(r"\.[^\W\d_]\.")
 _CLOCK_FOLLOWERS = _words(
     """
     et est edt gmt utc bst cet cest eet pt pst pdt ct cst cdt jst kst hkt ist sgt msk local monday
@@ -208,13 +212,18 @@ def _join(line: str, cuts: list[int]) -> list[int]:
     return kept
 
 
+def _last_word(text: str) -> re.Match[str] | None:
+    """The word before the full stop that ends a text, if one does."""
+    return _LAST_WORD.search(text, text.rfind(" ") + 1) if text.endswith(".") else None
+
+
 def _inside(left: str, right: str, spaced: bool) -> bool:
     """Whether the boundary between `left` and `right` is none."""
     if right[0] in ",;:)]}%…" or (not spaced and right[0] in "-–—"):
         return True
     if not spaced and left[-1] == "." and not _MISSING_SPACE.search(left[-40:] + right[:40]):
         return left[-1:] not in "。！？"
-    last = _LAST_WORD.search(left)
+    last = _last_word(left)
     first = _FIRST_WORD.match(right)
     word = first[1] if first else ""
     if last and not _ENDS_IN_QUOTE.search(left):
@@ -259,13 +268,13 @@ def _missed(line: str) -> Iterator[int]:
         if _bracket_stands_alone(line, match.start(), match.end()):
             yield match.end()
     for match in _IN_QUOTE.finditer(line):
-        if _quotes_sentences(line, match.start(), match.end()):
+        if _quotes_sentences(line, match.start("gap"), match.end()):
             yield match.end()
     for match in _SPOKEN_NO.finditer(line) if "No." in line else ():
         yield match.end("gap")
     for match in _MAY_ENDS.finditer(line) if "May." in line else ():
         yield match.end()
-    for match in _ACRONYM_END.finditer(line):
+    for match in _ACRONYM_END.finditer(line) if _DOTTED_TWICE.search(line) else ():
         if match[2].casefold() in _STARTERS and not match[2].isupper():
             yield match.end("gap")
 
@@ -273,10 +282,10 @@ def _missed(line: str) -> Iterator[int]:
 def _quotes_sentences(line: str, before: int, after: int) -> bool:
     """Whether a quotation (sentencex keeps it in one) holds whole sentences before and after this place."""
     head, tail = line[max(0, before - 400) : before], line[after : after + 400]
-    last = _LAST_WORD.search(head)
+    last = _last_word(head)
     if last:
         word = last[1].casefold().rsplit("-", 1)[-1]
-        if word in _BEFORE_NAMES | _BEFORE_NUMBERS | _MONTHS | _EITHER_WAY or _DOTTED.match(last[1]):
+        if word in _ABBREVIATIONS or _DOTTED.match(last[1]):
             return False
     left = re.split(r"[.?!…]\s|[\"“”«»]", head[:-1])[-1]
     right = re.split(r"[.?!…](?:\s|$)|[\"“”«»]", tail)[0]
@@ -314,7 +323,7 @@ def _join_marks(line: str, cuts: list[int]) -> list[int]:
         end = cuts[index + 1] if index + 1 < len(cuts) else len(line)
         left = line[previous:cut].strip()
         right = line[cut:end]
-        if _LIST_MARK.fullmatch(left) and previous == 0:
+        if previous == 0 and _LIST_MARK.fullmatch(left):
             continue
         if not any(c.isalnum() for c in right) or not any(c.isalnum() for c in left):
             continue

@@ -15,13 +15,14 @@ from typing import Any, Protocol
 
 from digestbot.analysis.ranking import (
     SUMY_LANGUAGES,
+    Stemmed,
     cosine,
     document_model,
     lex_rank,
     stemmer,
     stems,
     stop_words,
-    unit_vectors,
+    vectors_of,
 )
 from digestbot.analysis.rating import Rating, SummaryInput, rate_digest
 from digestbot.model import Actor, Bullet, Condition, Sentence
@@ -74,7 +75,7 @@ def choose_bullets(
     given = SummaryInput(text, sentences, language, title, actors, conditions)
     if not sentences or wanted < 1:
         return ()
-    stems_of = [stems(given.quotation(i), language) for i in range(len(sentences))]
+    stems_of = Stemmed(stems(given.quotation(i), language) for i in range(len(sentences)))
     ratings = SUMMARISERS[summariser](given, stems_of)
     chosen = _choose(given, stems_of, ratings, wanted)
     bullets = []
@@ -107,7 +108,7 @@ def _choose(
     """Indices of the chosen sentences by rank: maximal marginal relevance (Carbonell and Goldstein 1998)."""
     # Redundancy only ever lowers a score, by no more than its weight: sentences further below cannot come in.
     order = sorted(range(len(ratings)), key=lambda i: (-ratings[i].score, i))
-    vectors = unit_vectors(stems_of)
+    vectors = vectors_of(stems_of)
     penalty = dict.fromkeys(order, 0.0)
     seen: set[str] = set()
     chosen: list[int] = []

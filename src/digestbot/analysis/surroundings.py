@@ -6,7 +6,9 @@ states, persons and organisations with a country, places ──► by line ─�
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from digestbot.analysis.assembly import Assembly
 
@@ -91,14 +93,39 @@ class Surroundings:
             if not lines[number].taken[index]:
                 self._place(assembly, lines[number].index, index, country)
 
-    def evidence(self, line: int, first: int, *, extra: Iterable[str] = ()) -> dict[str, dict[str, float]]:
-        """For each country that may be meant at token `first` of a line: what speaks for it (WEIGHTS).
+    def scores(self, line: int, first: int, *, extra: Iterable[str] = ()) -> dict[str, float]:
+        """How likely each country is meant at token `first` of a line, by what stands around it (WEIGHTS).
 
         `extra`: countries to consider though the document does not speak of them.
         """
-        countries = set(self.share) | set(extra)
-        countries.update(country for step in (0, -1) for _, country, _ in self._places.get(line + step, ()))
-        found: dict[str, dict[str, float]] = {country: {} for country in sorted(countries)}
+        scores = self._by_document.copy()  # most countries are not spoken of near by
+        for country in extra:
+            scores.setdefault(country, 0.0)
+        for country, values in self._near(line, first).items():
+            scores[country] = weigh({**values, **self._of_document(country)})
+        for country in self._reading.crossheads.get(line, frozenset()) & scores.keys():
+            scores[country] += WEIGHTS["crosshead"]
+        return scores
+
+    @cached_property
+    def _by_document(self) -> dict[str, float]:
+        return {country: weigh(self._of_document(country)) for country in self.share}
+
+    def _of_document(self, country: str) -> dict[str, float]:
+        """What speaks for a country wherever it is asked for."""
+        values: dict[str, float] = {}
+        if country in self.share:
+            values["share"] = self.share[country]
+            values["named"] = 1.0
+        if country in self._lead:
+            values["lead"] = 1.0
+        if country in self._reading.home:
+            values["home"] = 1.0
+        return values
+
+    def _near(self, line: int, first: int) -> dict[str, dict[str, float]]:
+        """What stands in this line and the one before for each country they speak of."""
+        found: dict[str, dict[str, float]] = defaultdict(dict)
         nearest = ""
         for position, country, weight, subject in sorted(self._states.get(line, ())):
             values = found[country]
@@ -122,27 +149,13 @@ class Surroundings:
             found[country]["person here"] = 1.0
         for _, country in self._members.get(line - 1, ()):
             found[country]["person before"] = 1.0
-        above = self._reading.crossheads.get(line, frozenset())
-        for country, values in found.items():
-            if country in self.share:
-                values["share"] = self.share[country]
-                values["named"] = 1.0
-            if country in self._lead:
-                values["lead"] = 1.0
-            if country in self._reading.home:
-                values["home"] = 1.0
-            if country in above:
-                values["crosshead"] = 1.0
         return found
 
     def likeliest(self, line: int, first: int, allowed: frozenset[str] | None = None) -> str | None:
         """The country meant by what stands at token `first` of a line and names none itself."""
-        found = self.evidence(line, first)
-        scores = {
-            country: weigh(values)
-            for country, values in found.items()
-            if allowed is None or country in allowed
-        }
+        scores = self.scores(line, first)
+        if allowed is not None:
+            scores = {country: score for country, score in scores.items() if country in allowed}
         return max(scores, key=lambda country: (scores[country], country), default=None)
 
 

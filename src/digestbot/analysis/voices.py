@@ -12,10 +12,13 @@ from dataclasses import dataclass, replace
 
 from digestbot.analysis.clauses import clause_end, find_speech, governed
 from digestbot.analysis.cues import CueHit
+from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorMention, MentionForm
 from digestbot.analysis.scene import BargainingText, Scene, Who
 from digestbot.model import ActorKind, Sentence
 
+#: The speaker a transcript names before a colon.
+_LABEL = re.compile(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([\w ]+\))?|Q|A):\s")
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|I|my|me)\b")
 _OPEN = "“"
 _CLOSE = "”"
@@ -41,7 +44,7 @@ class Voice:
 
 
 #: What makes a capital a place: "in Tehran", "the Tehran airport".
-_LOCATIVE = re.compile(
+_LOCATIVE = Ending(
     r"\b(?:in|at|near|from|outside|around|across|through|over|for|to|of|into)\s(?:[a-z]+\s)?$", re.IGNORECASE
 )
 _OFFICE_OF_STATE = re.compile(
@@ -57,7 +60,10 @@ def _with_offices(
     """Resolves "the Ukrainian president" to its holder, "his government" to the state."""
     resolved: list[ActorMention] = []
     for mention in mentions:
-        following = _OFFICE_OF_STATE.match(re.sub(r"^[’']s", "", quotation[mention.end - sentence.start :]))
+        behind = mention.end - sentence.start
+        if quotation.startswith(("’s", "'s"), behind):
+            behind += 2
+        following = _OFFICE_OF_STATE.match(quotation, behind)
         actor = document.by_name.get(mention.name)
         if following is not None and actor is not None and actor.country:
             word = following[0].strip().casefold()
@@ -177,7 +183,7 @@ def resolve_mentions(
         m
         for m in document.findings.mentions_in(sentence.start, sentence.end, places=True)
         if not m.place
-        or (m.name in document.by_name and not _LOCATIVE.search(quotation[: m.start - sentence.start]))
+        or (m.name in document.by_name and not _LOCATIVE.stands(quotation[: m.start - sentence.start]))
     ]
     mentions = [
         m
@@ -236,7 +242,7 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
     if "attribution" in scene.document.without:
         return Voice()
     new_block = sentence.block != voice.block
-    label = re.match(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([\w ]+\))?|Q|A):\s", quotation) if new_block else None
+    label = _LABEL.match(quotation) if new_block and ":" in quotation else None
     if label is not None:
         named = next((m for m in scene.mentions if m.end - sentence.start <= label.end()), None)
         voice.label = named.name if named else None

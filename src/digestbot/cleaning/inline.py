@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from digestbot.analysis.endings import Ending
 from digestbot.cleaning import vocabulary
 from digestbot.cleaning.lines import Line, is_call, is_plea
 from digestbot.model import Block, BlockLabel
@@ -19,7 +19,7 @@ _STARTS_WITH_NAME = re.compile(rf"(?P<name>{_NAME})(?:,[^,]{{2,60}},)?\s+(?=[a-z
 _GOES_ON = re.compile(
     r"(?:He|She|They|His|Her|Their|It|Follow (?:him|her|them)|Previously|Formerly|Earlier)\b"
 )
-_TRAILING_NOTE = re.compile(
+_TRAILING_NOTE = Ending(
     r"\s+\[(?:sic|note|editor|ed\.|updates?|corrected|correction|photo|video|image|share)\b[^\[\]]{0,120}\]\s*$"
     r"|\s+(?:\d[\d,.]*k? (?:shares?|comments?|likes?|views?)\W*){1,4}$"
     r"|\s+(?:read|see) (?:more|also)\W*$",
@@ -32,7 +32,7 @@ class Place:
     """Where a content line stands, and what is known when it is read."""
 
     authors: Sequence[str]
-    known: AbstractSet[str]  # the words of the content lines before it
+    before: Sequence[Line]  # the content lines before it
     from_start: int  # content lines before it
     from_end: int  # content lines after it
     transcript: bool
@@ -53,7 +53,7 @@ def divide(line: Line, label: BlockLabel, place: Place) -> list[Block]:
         if not line.list_mark
         else 0
     )
-    note = _TRAILING_NOTE.search(line.text)
+    note = _TRAILING_NOTE.forwards.search(line.text) if _TRAILING_NOTE.stands(line.text) else None
     stop = note.start() if note and note.start() > skip else len(line.text)
     sentences = [(skip + a, skip + b) for a, b in split_text(line.text[skip:stop])]
     if not sentences:
@@ -95,11 +95,17 @@ def _blocks(
     return blocks
 
 
+#: Characters of a dateline at most.
+_DATELINE = 90
+
+
 def _dateline_length(text: str, opening: bool) -> int:
+    if not opening and not any(dash in text[:_DATELINE] for dash in "—–-"):
+        return 0
     match = vocabulary.DATELINE_SURE.match(text)
     if match is None and opening:
         match = vocabulary.DATELINE_OPENING.match(text)
-    if match is None or match.end() > 90 or match.end() >= len(text):
+    if match is None or match.end() > _DATELINE or match.end() >= len(text):
         return 0
     return match.end()
 
@@ -134,33 +140,47 @@ def _biography_start(texts: Sequence[str], place: Place) -> int | None:
     if len(texts) == 1 and (place.from_start <= 1 or place.from_end <= 1) and _is_short_biography(texts[0]):
         return 0
     for index, sentence in enumerate(texts):
-        rest = " ".join(texts[index:])
-        if _tells_news(rest):
-            continue
         near_end = place.from_end <= 3 and place.from_start >= 2
-        if (
+        by_author = (
             _names_author(sentence, place.authors)
             and (index == 0 or near_end)
             and (place.from_start or near_end)
-        ):
-            return index
-        match = _STARTS_WITH_NAME.match(sentence)
-        if match is None or place.from_start < 2:
+        )
+        match = _STARTS_WITH_NAME.match(sentence) if place.from_start >= 2 else None
+        if match is None and not by_author:
             continue
+        rest = " ".join(texts[index:])
+        if _tells_news(rest):
+            continue
+        if by_author or match is None:
+            return index
         signs = len({m.start() for m in vocabulary.BIOGRAPHY_SIGNS.finditer(rest)})
         claim = vocabulary.BIOGRAPHY.match(sentence, match.end())
         if claim is not None and (signs >= 2 or (near_end and (signs >= 1 or len(texts) <= 2))):
             return index
-        surname = match["name"].split()[-1].casefold()
-        unheard = surname not in place.known and index == 0
         followed = any(_GOES_ON.match(t) for t in texts[1:])
         tells_a_life = (
             vocabulary.BIOGRAPHY_VERB.match(sentence, len(match["name"])) is not None
             and vocabulary.IN_OFFICE.search(sentence) is None
         )
-        if near_end and unheard and tells_a_life and (claim is not None or signs >= 1 or followed):
+        if (
+            near_end
+            and index == 0
+            and tells_a_life
+            and (claim is not None or signs >= 1 or followed)
+            and not _heard_of(match["name"].split()[-1].casefold(), place)
+        ):
             return index
     return None
+
+
+def _heard_of(surname: str, place: Place) -> bool:
+    """Whether a name stands in the lines before."""
+    return any(
+        surname == word.casefold().removesuffix("'s").removesuffix("’s")
+        for line in place.before
+        for word in line.words
+    )
 
 
 def _is_short_biography(sentence: str) -> bool:

@@ -35,7 +35,7 @@ def label_blocks(text: str, *, title: str | None = None, author: str | None = No
     content = [i for i, label in enumerate(labels) if label in CONTENT_LABELS]
     order = {index: place for place, index in enumerate(content)}
     in_biography = False
-    known: set[str] = set()
+    before: list[Line] = []
     for index, (line, label) in enumerate(zip(lines, labels, strict=True)):
         if label not in CONTENT_LABELS:
             blocks.append(Block(line.start, line.end, label))
@@ -43,14 +43,14 @@ def label_blocks(text: str, *, title: str | None = None, author: str | None = No
             continue
         place = Place(
             authors=authors,
-            known=known,
+            before=before,
             from_start=order[index],
             from_end=len(content) - 1 - order[index],
             transcript=bool(speakers),
             in_biography=in_biography,
         )
         pieces = divide(line, label, place)
-        known.update(word.casefold().removesuffix("'s").removesuffix("’s") for word in line.words)
+        before.append(line)
         in_biography = pieces[-1].label is BlockLabel.BYLINE
         blocks.extend(pieces)
     return tuple(blocks)

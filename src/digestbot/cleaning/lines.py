@@ -10,13 +10,14 @@ from functools import cached_property
 
 from digestbot.cleaning import vocabulary
 
-_WORD = re.compile(r"[^\W\d_][\w'’.-]*")
+_WORD = re.compile(r"(?:[A-Za-z]|[^\W\d_])[a-z]*[\w'’.-]*")  # plain letters first: they are matched fastest
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2}")
 _LIST_MARK = re.compile(r"(?:[•·▪‣◦●○■□►▸*]|[–—-](?=\s))\s*(?=\S)")
 _NUMBER_MARK = re.compile(r"[(\[]?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)\]]\s+(?=\S)")
 _TERMINAL = re.compile(r"[.!?…。！？؟।۔](?:[\"'”’»)\]]|\[\d+\])*$")
 _INNER_STOP = re.compile(r"(?<![.\s][A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|Lt|vs))[.!?][\"”’)]?\s+[\"“‘(]?[A-ZÀ-ÖØ-Þ]")
 _SEPARATOR = re.compile(r"\s*(?:[|¦»›▾▼✕≡☰⋮]|\s[·•>/]\s|\s{2,}|\t)\s*")
+_SEPARATES = re.compile(r"[|¦»›▾▼✕≡☰⋮\t]|\s[·•>/\s]")  # without one of these there are no pieces
 _ICON = re.compile(r"[\U0001F300-\U0001FAFF☰≡✕✖▾▼▸▶►◀◄↗→⋮✉☎🔔★☆▲]|[\u2190-\u21ff]", re.UNICODE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w{2,}|\+\d[\d ()-]{6,}")
 _SPEAKER = re.compile(r"(?:(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|de|al|the|of)\s?){1,6}(?:\([^()]{2,40}\))?\s*:\s+(?=\S)")
@@ -92,7 +93,8 @@ class Line:
     @cached_property
     def words(self) -> list[str]:
         """Its words; of scripts that set no blanks between words, pairs of signs."""
-        return _WORD.findall(_UNSPACED.sub(r"\g<0> ", self.core))
+        spaced = self.core if self.core.isascii() else _UNSPACED.sub(r"\g<0> ", self.core)
+        return _WORD.findall(spaced)
 
     @cached_property
     def ends_sentence(self) -> bool:
@@ -108,15 +110,17 @@ class Line:
     def lower_share(self) -> float:
         """Share of the words after the first that begin in lower case, or in a script without capitals."""
         rest = self.words[1:]
-        return sum(w[0] == w[0].lower() for w in rest) / len(rest) if rest else 0.0
+        return sum([w[0] == w[0].lower() for w in rest]) / len(rest) if rest else 0.0
 
     @cached_property
     def function_words(self) -> int:
-        return sum(w.casefold() in _FUNCTION_WORDS for w in self.words)
+        return sum(map(_FUNCTION_WORDS.__contains__, map(str.casefold, self.words)))
 
     @cached_property
     def segments(self) -> list[str]:
         """The pieces between the marks that divide menus and trails of links."""
+        if not _SEPARATES.search(self.core):
+            return [self.core] if self.core.strip() else []
         return [s for s in _SEPARATOR.split(self.core) if s.strip()]
 
     @cached_property
@@ -126,7 +130,8 @@ class Line:
     @cached_property
     def speaker(self) -> str:
         """The name before a colon that the line begins with ("QUESTION"); empty without one."""
-        match = _SPEAKER.match(self.core[:80])
+        beginning = self.core[:80]
+        match = _SPEAKER.match(beginning) if ":" in beginning else None
         return match[0].partition(":")[0] if match else ""
 
     @cached_property
@@ -157,7 +162,10 @@ class Line:
     @cached_property
     def is_address(self) -> bool:
         """Mostly a web address, a mail address or a telephone number."""
-        return bool(_ADDRESS.search(self.core)) and len(_ADDRESS.sub("", self.core).split()) <= 8
+        core = self.core
+        if not ("@" in core or "+" in core or "://" in core or "www." in core):
+            return False
+        return bool(_ADDRESS.search(core)) and len(_ADDRESS.sub("", core).split()) <= 8
 
     @cached_property
     def is_footnote(self) -> bool:
@@ -167,9 +175,10 @@ class Line:
     def is_date(self) -> bool:
         """A line that only dates the page ("Fri 14 Mar 2025 22.41 GMT", "3 May 2024 · 4 min read")."""
         if len(self.text) > 120 or not (
-            vocabulary.DATE.search(self.text) or vocabulary.TIME.search(self.text)
+            vocabulary.DATED.search(self.text.lower())
+            and (vocabulary.DATE.search(self.text) or vocabulary.TIME.search(self.text))
         ):
-            return bool(
+            return self.text[-3:].lower() == "ago" and bool(
                 re.fullmatch(
                     r"(?:updated )?(?:\d+|an?) (?:minutes?|hours?|days?|mins?|hrs?|h|m) ago", self.text, re.I
                 )
@@ -183,7 +192,7 @@ class Line:
     def is_caption(self) -> bool:
         if len(self.words) > 45:
             return False
-        return bool(vocabulary.CAPTION_START.match(self.text) or vocabulary.CREDIT.search(self.text))
+        return bool(vocabulary.CAPTION_START.match(self.text) or vocabulary.CREDIT.stands(self.text))
 
     @cached_property
     def is_byline(self) -> bool:
@@ -234,11 +243,12 @@ class Line:
     def is_furniture(self) -> bool:
         """Page furniture by its words or its shape, wherever it stands."""
         core = self.core
-        if vocabulary.FURNITURE_START.match(core) or vocabulary.FURNITURE_START.match(
-            core.lstrip('([*_>•-—– "“')
+        bare = core.lstrip('([*_>•-—– "“')
+        if vocabulary.FURNITURE_START.match(core) or (
+            bare != core and vocabulary.FURNITURE_START.match(bare)
         ):
             return True
-        if self.is_bracketed_note or is_call(core) or vocabulary.NO_RECORD.search(core):
+        if self.is_bracketed_note or is_call(core) or vocabulary.NO_RECORD.search(core.lower()):
             return True
         if self.is_footnote or self.is_address or not self.words:
             return True
@@ -276,15 +286,18 @@ def is_call(text: str) -> bool:
     )
 
 
+#: Words that pleas do not use.
+_NEWS = re.compile(r"\b(?:said|told|says|accused|minister|president|government)\b")
+
+
 def is_plea(text: str, *, addressed: bool = True) -> bool:
     """Whether a page asks its reader for something (to subscribe, to accept, to comment).
 
     `addressed`: the words alone do not tell; the reader or the page must be named as "you" or "we".
     """
-    found = set(vocabulary.PLEA_WORDS.findall(text.lower()))
-    if len(found) < 2 or len(text.split()) > 60:
+    if len(text.split()) > 60 or _NEWS.search(text):
         return False
-    if re.search(r"\b(?:said|told|says|accused|minister|president|government)\b", text):
+    if len(set(vocabulary.PLEA_WORDS.findall(text.lower()))) < 2:
         return False
     return not addressed or bool(vocabulary.ADDRESSED.search(text))
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from digestbot.analysis.endings import Ending
+
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
@@ -222,7 +224,7 @@ CAPTION_START = re.compile(
     r"picture))\s*[:,|/]",
     re.IGNORECASE,
 )
-CREDIT = re.compile(
+CREDIT = Ending(
     r"(?:^|[\s(\[.—–-])(?:photo(?:graph)?s?|pictures?|images?|pic|credits?|courtesy|illustration|source|"
     r"file)"
     r"(?: by| credit| courtesy)?\s*[:|/]\s*[^.!?]{2,60}[)\]]?\s*[—–-]?\.?$"
@@ -282,14 +284,13 @@ SELF_REFERENCE_AT_ENDS = _any_of(
     r"that[’']s (?:it|all)|(?:see you|until|back) (?:tomorrow|next|on)",
 )
 
-#: Wherever in a line it stands.
+#: Wherever in a line it stands; looked for in lower case.
 NO_RECORD = re.compile(
     r"\bnot an official (?:record|transcript|document)\b|\ball rights reserved\b|"
     r"\bis not responsible for (?:the )?content\b|"
     r"\b(?:comments|posts) (?:may|will) be (?:held|moderated|published|removed|deleted)\b|"
     r"\bterms (?:of (?:use|service)|and "
     r"conditions)\b.{0,30}\b(?:apply|privacy)\b",
-    re.IGNORECASE,
 )
 
 #: Words of a site's business with its reader; two of them and an address to "you" make a plea.
@@ -372,6 +373,9 @@ TIME = re.compile(
     rf"\b{ZONE}\b(?:\s*[+-]\d+)?",
     re.IGNORECASE,
 )
+
+#: Without a figure or a zone there is no date and no time; looked for in lower case.
+DATED = re.compile(rf"\d|\b{ZONE}\b")
 
 #: What may stand beside a date in a line that only dates the page.
 DATE_COMPANIONS = re.compile(
