@@ -30,8 +30,8 @@ def _needed(parts: Iterable[Any]) -> frozenset[str] | None:
     run: list[str] = []
 
     def close() -> None:
-        word = "".join(run).strip()
-        if word:
+        word = "".join(run)
+        if word.strip():
             options.append(frozenset({word}))
         run.clear()
 
@@ -40,8 +40,11 @@ def _needed(parts: Iterable[Any]) -> frozenset[str] | None:
         if name == "LITERAL":
             run.append(chr(argument).lower())
             continue
-        if name in {"AT", "ASSERT", "ASSERT_NOT"}:
-            continue  # takes no room: what stands around it stays one word
+        if name in {"AT", "ASSERT", "ASSERT_NOT"}:  # takes no room: what stands around it stays one word
+            ahead = _needed(argument[1]) if name == "ASSERT" else None
+            if ahead is not None and len(ahead) <= MOST:
+                options.append(ahead)
+            continue
         close()
         inner = _of_part(name, argument)
         if inner is not None and len(inner) <= MOST:
@@ -68,7 +71,7 @@ def _of_part(name: str, argument: Any) -> frozenset[str] | None:
 
 def _telling(words: frozenset[str]) -> tuple[int, int]:
     """The shortest word decides, then how few there are."""
-    return min(map(len, words)), -len(words)
+    return min(len(word.strip()) for word in words), -len(words)
 
 
 class Screen:
