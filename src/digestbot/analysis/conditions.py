@@ -36,21 +36,26 @@ from digestbot.model import ActorKind, Condition, ConditionType, Domain, Sentenc
 
 #: "if" that means whether, and other words that only look like cues, by what stands right before them.
 _WHETHER = Ending(
-    r"\b(?:unclear|(?:not|n[’']t) (?:\w+ )?clear[^,.;]{0,40}|will see|uncertain|not (?:\w+ ){0,2}known|unknown|"
-    r"discuss\w*|debat(?:e|es|ed|ing)|asked by [\w ]+|asked|asks?|"
+    r"\b(?:unclear|(?:not|n[’']t) (?:\w+ )?clear[^,.;]{0,40}|will see|uncertain|"
+    r"not (?:\w+ ){0,2}known|unknown|"
+    r"(?<!be )discuss\w*|debat(?:e|es|ed|ing)|asked by [\w ]+|asked|asks?|"
     r"asking|wonder\w*|to see|knows?|knew|doubt(?:s|ed)?|question|"
     r"not sure|unsure|check|checking|to tell|not say|not said|decide|learn|determine|investigat\w+|"
     r"verified|established|find out|found out|confirm|(?:would|to|not|could|will|can) (?:say|tell)|knew|nor|"
-    r"ask (?:\w+ ){1,2}|(?:would|to|not|could|will|can|cannot|can[’']t) (?:say|tell)(?: (?:you|us|me))?|decided|tell us|remains to be seen|matter\w*(?: little)?)(?:,? (?:me|him|her|them|us|yet|"
+    r"ask (?:\w+ ){1,2}|(?:would|to|not|could|will|can|cannot|can[’']t) (?:say|"
+    r"tell)(?: (?:you|us|me))?|decided|tell us|remains to be seen|matter\w*(?: little)?)(?:,? (?:me|"
+    r"him|her|them|us|yet|"
     r"aloud|reporters|"
     r"to the end|publicly|here))*[\s,]*$",
     re.IGNORECASE,
 )
 _ANONYMITY = re.compile(
-    r"\b(?:anonym\w+|not to be (?:named|identified)|to remain unnamed|to comment)\b", re.IGNORECASE
+    r"\b(?:anonym\w+|not (?:to )?be (?:named|identified)|to remain unnamed|to comment)\b", re.IGNORECASE
 )
 _NARRATED_ASKING = Ending(
-    r"\b(?:(?<!text )(?<!letter )(?<!resolution )(?<!statement )(?<!petition )(?<!motion )that|(?<!, )who|(?<!, )which|those|whoever|because \w+ had|you[’']d have to|when)\s$", re.IGNORECASE
+    r"\b(?:(?<!text )(?<!letter )(?<!resolution )(?<!statement )(?<!petition )(?<!motion )that|"
+    r"(?<!, )who|(?<!, )which|those|whoever|because \w+ had|you[’']d have to|when)\s$",
+    re.IGNORECASE,
 )
 _PAST_CONDITION = re.compile(r"\b(?:would|could|might) have (?:been|had|\w+ed)\b", re.IGNORECASE)
 #: In lower case, as sentences are before they are searched.
@@ -289,7 +294,16 @@ _NOBODY_WANTS = Ending(
 
 #: Cues that begin with a noun or with the order itself: "that" before them begins what is said.
 _NOUNS_OF_ASKING = frozenset(
-    {"list-of-demands", "price-is", "position-is", "would-have", "imperative-told", "time-to", "asked-to"}
+    {
+        "list-of-demands",
+        "price-is",
+        "position-is",
+        "would-have",
+        "imperative-told",
+        "imperative-said",
+        "time-to",
+        "asked-to",
+    }
 )
 
 
@@ -516,7 +530,7 @@ def _span(quotation: str, hit: CueHit) -> tuple[int, int]:
         return hit.start, max(hit.end, min(clause_end(quotation, hit.start), high))
     if hit.cue.argument == "words":
         return hit.start + len(quotation[hit.start : hit.end]) - len(
-            quotation[hit.start : hit.end].lstrip(" :;,—–“\"‘")
+            quotation[hit.start : hit.end].lstrip(' :;,—–“"‘')
         ), hit.end
     if hit.cue.argument == "object":
         return hit.start, max(hit.end, min(len(quotation.rstrip().rstrip('.”"’')), high))

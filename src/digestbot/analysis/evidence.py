@@ -1,8 +1,8 @@
 """Conditions without a cue: weighs the words of a sentence, in a text that bargains.
 
-Whoever writes about a bargain does not always use the words of bargaining. What is left over by the cues still
-holds a condition where enough speaks for it. Weights and word lists are data (lexicon/cues.toml, "weight of
-evidence").
+Whoever writes about a bargain does not always use the words of bargaining. What the cues have left over still
+holds a condition where enough speaks for it. Weights and word lists are data: lexicon/cues.toml, "weight of
+evidence".
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ FEW = 1
 #: Fewer words than this seldom spell a condition out.
 SHORT = 8
 
-_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+#: Marks around words, but not the apostrophe inside them.
+_MARKS = str.maketrans(dict.fromkeys('.,;:!?()[]“”‘"–—-/…', " "))
 _COLON = re.compile(r": [a-z“\"]")
 _CONTRAST = re.compile(
     r"(?:[,;]| and| or| but| than) (?:not|no|never|nothing)\b|rather than|instead of|n't\b[^.]*[,;] "
@@ -42,19 +43,24 @@ class Weights:
     """What speaks for a condition, by name, and the words that do."""
 
     named: Mapping[str, float]
-    words: tuple[tuple[frozenset[str], float], ...]
-    will: frozenset[str]
-    saying: frozenset[str]
+    words: Mapping[str, tuple[int, ...]]
+    weights: tuple[float, ...]
+    will: int
+    saying: int
 
     def weigh(self, sentence: str, position: int) -> float:
         """How much speaks for a condition in the sentence at `position` of its text."""
         low = sentence.lower().replace("’", "'")
-        listed = _WORD.findall(low)
-        words = set(listed)
-        words.update(word[-3:] for word in listed if word.endswith("'ll"))
-        words.update(word[-2:] for word in listed if word.endswith("'d"))
+        listed = low.translate(_MARKS).split()
+        groups: set[int] = set()
+        words = self.words
+        for word in listed:
+            if word in words:
+                groups.update(words[word])
+            elif "'" in word:
+                groups.update(words.get(word[word.rindex("'") :], ()))  # "they'll", "she'd"
         named = self.named
-        total = sum(weight for group, weight in self.words if not group.isdisjoint(words))
+        total = sum(self.weights[group] for group in groups)
         total += named["length"] * min(len(listed), LONGEST) / LONGEST
         if position < FIRST:
             total += named["early"]
@@ -66,11 +72,11 @@ class Weights:
             total += named["quotation"]
         if ": " in low and _COLON.search(low):
             total += named["colon"]
-        if _CONTRAST.search(low):
+        if (" no" in low or "n't" in low or "rather" in low or "instead" in low) and _CONTRAST.search(low):
             total += named["contrast"]
         if _ORDER.match(low):
             total += named["imperative"]
-        if not self.will.isdisjoint(words) and not self.saying.isdisjoint(words):
+        if self.will in groups and self.saying in groups:
             total += named["saying_will"]
         return total
 
@@ -96,10 +102,16 @@ def load_weights() -> Weights:
     """The packaged weights."""
     content = (resources.files("digestbot") / "lexicon" / "cues.toml").read_text(encoding="utf-8")
     table = tomllib.loads(content)["evidence"]
-    groups = {row["name"]: (frozenset(row["words"].split()), float(row["weight"])) for row in table["words"]}
+    rows = table["words"]
+    names = [row["name"] for row in rows]
+    by_word: dict[str, tuple[int, ...]] = {}
+    for number, row in enumerate(rows):
+        for word in row["words"].split():
+            by_word[word] = (*by_word.get(word, ()), number)
     return Weights(
         {name: float(value) for name, value in table.items() if name != "words"},
-        tuple(groups.values()),
-        groups["will"][0],
-        groups["saying"][0],
+        by_word,
+        tuple(float(row["weight"]) for row in rows),
+        names.index("will"),
+        names.index("saying"),
     )

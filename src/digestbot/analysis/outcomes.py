@@ -101,15 +101,18 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
 
 #: Whoever does a thing not wanted, and what is in store for him.
 _WHOEVER_DOES = re.compile(
-    r"\b(?:whoever|any\w*|those|every\w*|an? [\w-]+) (?:[\w-]+ ){0,3}(?:who|that|which)\b|\bwhoever\b|\bany \w+ (?:will|would)\b",
+    r"\b(?:whoever|any\w*|those|every\w*|an? [\w-]+) (?:[\w-]+ ){0,3}(?:who|that|which)\b|\bwhoever\b|"
+    r"\bany \w+ (?:will|would)\b",
     re.IGNORECASE,
 )
 _LIMIT = re.compile(
-    r"\b(?:only|until|till|before|unless|provided|while|as long as|subject to|once|after|when|first|terms|price|condition)\b",
+    r"\b(?:only|until|till|before|unless|provided|while|as long as|subject to|once|after|when|first|terms|"
+    r"price|condition)\b",
     re.IGNORECASE,
 )
 _ORDERS = re.compile(
-    r"(?:^|[:,] )[“\"]?(?:don[’']t|do not|release|stop|leave|withdraw|give|let|lift|end|free|open|hand|pull|sign|bring|take)\b",
+    r"(?:^|[:,] )[“\"]?(?:don[’']t|do not|release|stop|leave|withdraw|give|let|lift|end|free|open|hand|pull|"
+    r"sign|bring|take)\b",
     re.IGNORECASE,
 )
 
