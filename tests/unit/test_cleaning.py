@@ -179,3 +179,69 @@ def test_sentences_that_only_resemble_it_stay(line: str) -> None:
         "The harbour was closed on Monday by order of its master, who gave no reason and took no questions."
     )
     assert line in content(f"The gates are shut\n{body}\n{body}\n{line}\n{body}\n{body}")
+
+
+ARTICLE = """\
+Envoys leave Port Amal with nothing to show
+The envoys left the capital on Tuesday after two days of talks, officials said.
+The junta had refused to meet them unless the bloc lifted its sanctions first.
+The bloc demands that elections be held by June and that prisoners be released before that date.
+A spokesman for the bloc said on Wednesday that a new date would be named within a week.
+"""
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "Hope you've enjoyed this. Forward it to someone who still reads.",
+        "You're getting this because you ticked a box. Untick: courier.example/bye",
+        "Lena Okoro & Jan de Wit write from Ghent and Lagos. Typos are ours. Advertise: desk@courier.example",
+        "Issued by: Deputy Press Secretary to the Council. For queries: press@council.example",
+        "1 Author's interviews, Port Amal and by telephone, May to August 2024.",
+        "4. Interviews with two officials of the ministry, March 2024.",
+        "The Forum accepts no funding from governments of the region.",
+        "The Institute thanks the Lind Family Fund for its support.",
+        "INSERT: What is a preferred creditor? See page 17",
+        "This transcript was typed from a recording of the program. We can't guarantee its accuracy.",
+        "Republic of Amal. All content is in the public domain unless otherwise stated.",
+        "Image source, Agency. Image caption, Lorries wait at the crossing",
+        "We will bring you that.",
+    ],
+)
+def test_page_speaks_of_itself_below_the_article(furniture):
+    assert content(ARTICLE + furniture + "\n") == content(ARTICLE)
+
+
+def test_questions_under_more_on_this_story_are_teasers():
+    page = ARTICLE + "More on this story\nWho are the 20 hostages thought to be alive?\nThe port in maps\n"
+    assert content(page) == content(ARTICLE)
+
+
+def test_greeting_of_a_newsletter_is_cut_off_its_first_paragraph():
+    first = "Happy Friday. The envoys left the capital after two days of talks, and nobody saw them off."
+    found = content("The Amal letter\n" + first + "\n" + ARTICLE.split("\n", 1)[1])
+    assert found[0] == "The envoys left the capital after two days of talks, and nobody saw them off."
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        "Jan Stern, the mayor of Amal North, where a third of houses are damaged, is livid. "
+        "He will not open one school.",
+        "3. The Council thanks the envoys for their report and asks for another within thirty days.",
+        "The Fund receives money from the bloc only once the audit is done, its head told the council.",
+    ],
+)
+def test_news_near_the_end_is_no_biography_and_no_colophon(news):
+    end = "The talks are to go on in the north, if anybody comes, a guard at the gate told the envoys.\n"
+    assert news in content(ARTICLE + news + "\n" + end + end.replace("north", "south"))
+
+
+def test_speaker_may_be_given_with_an_outlet():
+    lines = [
+        "LEA MONTES/DAILY SENTINEL: Will the President send in the Navy?",
+        "SPOKESMAN: He has been asked that before, and the answer is no.",
+        "LEA MONTES/DAILY SENTINEL: And Washington?",
+        "SPOKESMAN: Washington has repeated what it said in the spring.",
+    ]
+    assert content("Press briefing\n" + "\n".join(lines)) == lines

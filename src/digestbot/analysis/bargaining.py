@@ -25,7 +25,7 @@ class Family:
 
 
 def _family(name: str, weight: float, phrases: str, verbs: str = "") -> Family:
-    """`phrases` are divided by commas; of `verbs`, regular or with "/" before their past, every form counts."""
+    """`phrases` are divided by commas; of `verbs` (regular, or with "/" before a past) every form counts."""
     listed = {tuple(phrase.split()) for phrase in phrases.split(",") if phrase.strip()}
     return Family(
         name, weight, frozenset(listed | {(form,) for verb in verbs.split() for form in _forms(verb)})
@@ -56,76 +56,111 @@ FAMILIES = (
     _family(
         "asks",
         1.5,
-        "asked, ask, asks, asking, call on, calls on, called on, calling on, call upon, calls upon, called upon, call for, "
-        "calls for, called for, calling for, sought, pleading, would like, would have, hold out for, held out for, "
-        "holding out for, wish, wishes, looks to, looked to, tells, told to, told not, on the table",
-        "want urge beg/begged/begging implore beseech/besought press plead appeal petition request require insist seek expect need "
-        "demand exhort enjoin entreat stipulate direct instruct",
+        """
+        asked, ask, asks, asking, call on, calls on, called on, calling on, call upon, calls upon,
+        called upon, call for, calls for, called for, calling for, sought, pleading, would like,
+        would have, hold out for, held out for, holding out for, wish, wishes, looks to, looked to,
+        tells, told to, told not, on the table
+        """,
+        """
+        want urge beg/begged/begging implore beseech/besought press plead appeal petition request
+        require insist seek expect need demand exhort enjoin entreat stipulate direct instruct
+        """,
     ),
     _family(
         "must",
         1.5,
-        "must, should, ought, has to, have to, had to, is to, are to, were to, having to, let, obliged, bound to, bound by, "
-        "required, imperative, essential, indispensable, necessary, non-negotiable, due",
+        """
+        must, should, ought, has to, have to, had to, is to, are to, were to, having to, let,
+        obliged, bound to, bound by, required, imperative, essential, indispensable, necessary,
+        non-negotiable, due
+        """,
     ),
     _family(
         "ties",
         1.5,
-        "if, unless, until, till, once, only, as long as, so long as, long as, provided, providing, assuming, conditional, "
-        "conditioned, contingent, subject to, depend, depends, depending, dependent, hinge, hinges, hinged, before, "
-        "without, in exchange, in return, the day, the moment, the minute, the hour, as soon, precondition, "
-        "preconditions, condition, prerequisite, short of, failing, in case, in the event, whoever, whichever, anyone, "
-        "anybody, any, everyone, everybody, nothing, first, on the understanding, against, not before, in step, in turn, "
-        "reciprocal, reciprocate, quid pro quo, no sooner, absent, lest, pending, either, instead, for as long",
+        """
+        if, unless, until, till, once, only, as long as, so long as, long as, provided, providing,
+        assuming, conditional, conditioned, contingent, subject to, depend, depends, depending,
+        dependent, hinge, hinges, hinged, before, without, in exchange, in return, the day, the
+        moment, the minute, the hour, as soon, precondition, preconditions, condition, prerequisite,
+        short of, failing, in case, in the event, whoever, whichever, anyone, anybody, any,
+        everyone, everybody, nothing, first, on the understanding, against, not before, in step, in
+        turn, reciprocal, reciprocate, quid pro quo, no sooner, absent, lest, pending, either,
+        instead, for as long
+        """,
     ),
     _family(
         "will",
         1.0,
-        "will, would, shall, won't, wouldn't, cannot, can't, can, could, may, might, never, nobody, none, no, not, "
-        "i'll, we'll, you'll, he'll, she'll, it'll, they'll, don't, doesn't, isn't, aren't, nor, neither",
+        """
+        will, would, shall, won't, wouldn't, cannot, can't, can, could, may, might, never, nobody,
+        none, no, not, i'll, we'll, you'll, he'll, she'll, it'll, they'll, don't, doesn't, isn't,
+        aren't, nor, neither
+        """,
     ),
     _family(
         "vows",
         1.0,
-        "ready, willing, prepared, open to, rule out, rules out, ruled out, ruling out, or else, otherwise, ultimatum, "
-        "deadline, terms, price, guarantee, guarantees, assurance, assurances, risk, risks, lose, loses, red line, "
-        "red lines, vetoes, veto, bargain, consequence, consequences, response, reserves the right, reserve the right, "
-        "will not hesitate, stake, stakes, concession, concessions, sworn, swore, forbidden, unacceptable",
-        "warn threaten vow pledge promise offer refuse reject agree accept concede undertake/undertook swear propose "
-        "consent insist commit/committed/committing",
+        """
+        ready, willing, prepared, open to, rule out, rules out, ruled out, ruling out, or else,
+        otherwise, ultimatum, deadline, terms, price, guarantee, guarantees, assurance, assurances,
+        risk, risks, lose, loses, red line, red lines, vetoes, veto, bargain, consequence,
+        consequences, response, reserves the right, reserve the right, will not hesitate, stake,
+        stakes, concession, concessions, sworn, swore, forbidden, unacceptable
+        """,
+        """
+        warn threaten vow pledge promise offer refuse reject agree accept concede
+        undertake/undertook swear propose consent insist commit/committed/committing
+        """,
     ),
     _family(
         "acts",
         1.0,
-        "withdrawal, back, free, out, talks, negotiations, sanctions, tariffs, tariff, ceasefire, truce, troops, forces, prisoners, "
-        "hostages, captives, release, recognition, arms, weapons, border, border crossings, election, elections, vote, aid, "
-        "signature, treaty, strike, strikes, force, in writing, written",
-        "withdraw/withdrew/withdrawn lift release return disarm recognise recognize pay/paid leave/left stop/stopped/stopping halt "
-        "end drop/dropped/dropping reopen resume sign hold/held talk negotiate retaliate respond punish hand pull join give/gave/given allow "
-        "remove renounce dismantle ratify freeze/froze/frozen unfreeze/unfroze/unfrozen suspend impose block veto "
-        "boycott quit/quitting vacate surrender",
+        """
+        withdrawal, back, free, out, talks, negotiations, sanctions, tariffs, tariff, ceasefire,
+        truce, troops, forces, prisoners, hostages, captives, release, recognition, arms, weapons,
+        border, border crossings, election, elections, vote, aid, signature, treaty, strike,
+        strikes, force, in writing, written
+        """,
+        """
+        withdraw/withdrew/withdrawn lift release return disarm recognise recognize pay/paid
+        leave/left stop/stopped/stopping halt end drop/dropped/dropping reopen resume sign hold/held
+        talk negotiate retaliate respond punish hand pull join give/gave/given allow remove renounce
+        dismantle ratify freeze/froze/frozen unfreeze/unfroze/unfrozen suspend impose block veto
+        boycott quit/quitting vacate surrender
+        """,
     ),
     _family(
         "says",
         0.75,
-        "said, says, told, tells, added, according to, wrote, he said, she said, put it, repeated, made clear, makes clear, let it be known",
+        """
+        said, says, told, tells, added, according to, wrote, he said, she said, put it, repeated,
+        made clear, makes clear, let it be known
+        """,
     ),
     _family(
         "past",
         -0.75,
-        "had, was, were, did, been, began, announced, arrived, opened, killed, yesterday, last week, last month, last year, "
-        "last night, monday, tuesday, wednesday, thursday, friday, saturday, sunday, in january, in february, in march, "
-        "in april, in may, in june, in july, in august, in september, in october, in november, in december, ago, since",
+        """
+        had, was, were, did, been, began, announced, arrived, opened, killed, yesterday, last week,
+        last month, last year, last night, monday, tuesday, wednesday, thursday, friday, saturday,
+        sunday, in january, in february, in march, in april, in may, in june, in july, in august, in
+        september, in october, in november, in december, ago, since
+        """,
     ),
     _family(
         "traps",
         -2.5,
-        "even if, even though, even when, as if, as though, whether, clear if, known if, say if, sure if, tell if, "
-        "decided if, unclear if, asked if, condition of anonymity, conditions in, conditions at, conditions on, "
-        "conditions are, conditions were, conditions have, conditions there, conditions here, weather, "
-        "living conditions, demand for, demand has, demand is, demand was, see if, wonder if, wondered if, know if",
+        """
+        even if, even though, even when, as if, as though, whether, clear if, known if, say if, sure
+        if, tell if, decided if, unclear if, asked if, condition of anonymity, conditions in,
+        conditions at, conditions on, conditions are, conditions were, conditions have, conditions
+        there, conditions here, weather, living conditions, demand for, demand has, demand is,
+        demand was, see if, wonder if, wondered if, know if
+        """,
     ),
-)  # fmt: skip
+)
 
 #: What the sum starts from: a sentence without any of these words is hardly ever a condition.
 START = -2.25

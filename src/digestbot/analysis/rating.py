@@ -113,7 +113,7 @@ REPORT = Weights(
     question=-1.0,
     addressed=-0.3,
 )
-#: Sentences of at least this strength set a condition; a report may have as many as the second in passing.
+#: Sentences of at least this strength set a condition; the second says how many a report has in passing.
 SETTING, PASSING = 0.4, 2
 #: Share of sentences that set one, beyond those, from which on a text is all bargain.
 BARGAIN_SHARE = 0.1
@@ -209,9 +209,11 @@ def announces(sentence: str) -> bool:
 
 
 def _carried(quotation: str, strengths: Sequence[float] | None) -> tuple[float, str]:
-    """How strong the condition is that a sentence carries, by its cues or else by its words, and which of them."""
+    """How strong a condition a sentence carries, by its cues or else by its words, and which of the two."""
     found = max(strengths or (0.0,))
-    by_words = 0.0 if announces(quotation) else BY_WORDS * bargaining(quotation)
+    if found >= BY_WORDS or announces(quotation):
+        return found, "carries a condition"
+    by_words = BY_WORDS * bargaining(quotation)
     return (found, "carries a condition") if found >= by_words else (by_words, "words of bargaining")
 
 

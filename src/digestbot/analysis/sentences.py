@@ -32,7 +32,7 @@ _BEFORE_NAMES = _words(
     mr mrs ms mx messrs dr prof rev fr sr hon rt sen rep reps sens gov govs pres amb atty min dep asst
     lt gen col maj capt cmdr comdr cdr cmdt adm vadm radm brig sgt cpl pvt pfc ltc insp supt det cmsr
     commr st ste mt ft vs v cf viz ca approx est mme mlle mgr msgr ven sheik shk ayat ing lic sra srta
-    dra gral
+    dra gral secy cllr eng engr bp abp flt sqn pte smt
     """
 )
 
@@ -51,6 +51,7 @@ _EITHER_WAY = _words(
     """
     inc ltd co corp bros llc plc cia s.a jr esq ret retd phd ph.d m.a b.a u.s u.k u.n e.u u.a.e d.c a.m
     p.m etc al dept govt dist univ assn intl natl bn mn tn km kg ave blvd rd blk mil
+    md usec asec rtd
     """
 )
 
@@ -63,8 +64,8 @@ _STARTERS = _words(
     on at by for from with to of as after before when while where since if unless until once although
     though because but and or nor so yet however meanwhile moreover instead then now still also only
     even what who why how which whose some many most all both neither either each every no not one two
-    three several last earlier later asked under during despite according speaking none nothing nobody
-    let
+    three several last earlier later yesterday today tomorrow tonight asked under during
+    despite according speaking none nothing nobody let
     """
 )
 
@@ -303,6 +304,8 @@ def _in_address(line: str, position: int) -> bool:
 def _bracket_stands_alone(line: str, before: int, after: int) -> bool:
     """Whether the bracket that opens at `after`, or closes at `before`, holds whole sentences."""
     if line[after] in "([":
+        if _ends_in_rank(line[max(0, before - 20) : before]):
+            return False
         closing = line.find(")" if line[after] == "(" else "]", after, after + 1000)
         if closing < 0:
             return False
@@ -311,8 +314,14 @@ def _bracket_stands_alone(line: str, before: int, after: int) -> bool:
     opening = max(line.rfind("(", earliest, before), line.rfind("[", earliest, before))
     if opening < 0 or not line[opening + 1 : opening + 3].strip('"“‘')[:1].isupper():
         return False
-    head = line[max(0, opening - 3) : opening].rstrip()
-    return not head or head[-1] in '.!?…”"’'
+    head = line[max(0, opening - 20) : opening].rstrip()
+    return not head or (head[-1] in '.!?…”"’' and not _ends_in_rank(head))
+
+
+def _ends_in_rank(head: str) -> bool:
+    """Whether a rank or the like stands last, so that a bracket behind it stands inside the name."""
+    last = _LAST_WORD.search(head)
+    return last is not None and last[1].casefold() in _BEFORE_NAMES
 
 
 def _join_marks(line: str, cuts: list[int]) -> list[int]:

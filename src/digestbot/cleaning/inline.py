@@ -15,10 +15,14 @@ _NAME = (
     r"(?:(?:Dr|Prof|Mr|Mrs|Ms|Sir|Lt|Col|Gen)\.?\s+)?[A-ZÀ-ÖØ-Þ][\w.'’-]*"
     r"(?:\s+(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|al-\w+|de|van|der|von|al|el|bin|da|di|la|le)){1,4}"
 )
-_STARTS_WITH_NAME = re.compile(rf"(?P<name>{_NAME})(?:,[^,]{{2,60}},)?\s+(?=[a-z])")
+_STARTS_WITH_NAME = re.compile(
+    rf"(?:{_NAME}(?:, | & | and )){{0,3}}(?P<name>{_NAME})(?:,[^,]{{2,60}},)?\s+(?=[a-z])"
+)
 _GOES_ON = re.compile(
     r"(?:He|She|They|His|Her|Their|It|Follow (?:him|her|them)|Previously|Formerly|Earlier)\b"
 )
+#: "X is" alone begins news as well ("X, the mayor of Y, is livid. He will not …").
+_PLAIN_VERBS = frozenset({"is", "was", "are", "were", "has", "have", "had"})
 _TRAILING_NOTE = Ending(
     r"\s+\[(?:sic|note|editor|ed\.|updates?|corrected|correction|photo|video|image|share)\b[^\[\]]{0,120}\]\s*$"
     r"|\s+(?:\d[\d,.]*k? (?:shares?|comments?|likes?|views?)\W*){1,4}$"
@@ -64,7 +68,7 @@ def divide(line: Line, label: BlockLabel, place: Place) -> list[Block]:
         after_furniture = index > 0 and labels[index - 1] is BlockLabel.BOILERPLATE
         if _is_furniture(sentence, place, after_furniture):
             labels[index] = BlockLabel.BOILERPLATE
-    start = _biography_start(texts, place)
+    start = _biography_start(texts, place, all(x is BlockLabel.BOILERPLATE for x in labels[1:]))
     if start is not None:
         for index in range(start, len(texts)):
             if index > start and not (_continues(texts[index], place.authors) or place.from_end <= 1):
@@ -127,8 +131,10 @@ def _is_furniture(sentence: str, place: Place, after_furniture: bool) -> bool:
     return False
 
 
-def _biography_start(texts: Sequence[str], place: Place) -> int | None:
+def _biography_start(texts: Sequence[str], place: Place, alone: bool) -> int | None:
     """Index of the sentence with which an author's biography begins.
+
+    `alone`: nothing but furniture follows the line's first sentence.
 
     A biography names the writer, or near the end of the text somebody of whom nothing was said before, tells
     what that person is or was by profession, and quotes nobody.
@@ -137,7 +143,7 @@ def _biography_start(texts: Sequence[str], place: Place) -> int | None:
         return 0
     if place.transcript and place.from_end > 2:
         return None
-    if len(texts) == 1 and (place.from_start <= 1 or place.from_end <= 1) and _is_short_biography(texts[0]):
+    if alone and (place.from_start <= 1 or place.from_end <= 1) and _is_short_biography(texts[0]):
         return 0
     for index, sentence in enumerate(texts):
         near_end = place.from_end <= 3 and place.from_start >= 2
@@ -159,18 +165,12 @@ def _biography_start(texts: Sequence[str], place: Place) -> int | None:
         if claim is not None and (signs >= 2 or (near_end and (signs >= 1 or len(texts) <= 2))):
             return index
         followed = any(_GOES_ON.match(t) for t in texts[1:])
-        tells_a_life = (
-            vocabulary.BIOGRAPHY_VERB.match(sentence, len(match["name"])) is not None
-            and vocabulary.IN_OFFICE.search(sentence) is None
-        )
-        if (
-            near_end
-            and index == 0
-            and tells_a_life
-            and (claim is not None or signs >= 1 or followed)
-            and not _heard_of(match["name"].split()[-1].casefold(), place)
-        ):
-            return index
+        verb = vocabulary.BIOGRAPHY_VERB.match(sentence, match.end("name"))
+        if near_end and index == 0 and verb is not None and vocabulary.IN_OFFICE.search(sentence) is None:
+            goes_on = followed and verb[0].split()[-1] not in _PLAIN_VERBS
+            told = claim is not None or signs >= 1 or goes_on
+            if told and not _heard_of(match["name"].split()[-1].casefold(), place):
+                return index
     return None
 
 
@@ -190,7 +190,7 @@ def _is_short_biography(sentence: str) -> bool:
         match is not None
         and len(sentence.split()) <= SHORT_BIOGRAPHY
         and not _tells_news(sentence)
-        and vocabulary.BIOGRAPHY_VERB.match(sentence, len(match["name"])) is not None
+        and vocabulary.BIOGRAPHY_VERB.match(sentence, match.end("name")) is not None
         and vocabulary.BIOGRAPHY_SIGNS.search(sentence) is not None
     )
 

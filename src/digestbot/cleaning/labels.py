@@ -126,8 +126,9 @@ def _drop_teasers(lines: Sequence[Line], labels: list[BlockLabel | None]) -> Non
             continue
         unfinished = not line.text.rstrip("\"”’'»)").endswith((".", "!"))
         heads_text = index + 1 < len(lines) and lines[index + 1].is_prose
+        asks = line.core.endswith("?") and not line.holds_sentences and len(line.words) <= LONGEST_HEADING
         if (labels[index] is BlockLabel.LIST_ITEM and unfinished) or (
-            labels[index] is None and not heads_text
+            (labels[index] is None or asks) and not heads_text
         ):
             labels[index] = BlockLabel.BOILERPLATE
         else:

@@ -20,7 +20,7 @@ _SEPARATOR = re.compile(r"\s*(?:[|¦»›▾▼✕≡☰⋮]|\s[·•>/]\s|\s{2,
 _SEPARATES = re.compile(r"[|¦»›▾▼✕≡☰⋮\t]|\s[·•>/\s]")  # without one of these there are no pieces
 _ICON = re.compile(r"[\U0001F300-\U0001FAFF☰≡✕✖▾▼▸▶►◀◄↗→⋮✉☎🔔★☆▲]|[\u2190-\u21ff]", re.UNICODE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w{2,}|\+\d[\d ()-]{6,}")
-_SPEAKER = re.compile(r"(?:(?:[A-ZÀ-ÖØ-Þ][\w.'’-]*|de|al|the|of)\s?){1,6}(?:\([^()]{2,40}\))?\s*:\s+(?=\S)")
+_SPEAKER = re.compile(r"(?:(?:[A-ZÀ-ÖØ-Þ][\w.'’/-]*|de|al|the|of)\s?){1,6}(?:\([^()]{2,40}\))?\s*:\s+(?=\S)")
 _FUNCTION_WORDS = frozenset(
     [
         "the",
@@ -64,7 +64,13 @@ _FUNCTION_WORDS = frozenset(
         "says",
     ]
 )
-_FOOTNOTE = re.compile(r"\[\d{1,3}\]\s|[†‡¹²³]\s?\S")
+# A number or a mark, and for a bare number what footnotes begin with.
+_FOOTNOTE = re.compile(
+    r"\[\d{1,3}\]\s|[†‡¹²³]\s?\S"
+    r"|\(?\d{1,3}[.)]?\s+(?:(?:The )?Authors?[’']s? |Interviews? (?:with|by|in|conducted)\b|See (?:also )?|"
+    r"Ibid\b|Cf\.|Op\. cit|Quoted in\b|Cited in\b|Personal (?:communication|interview)|"
+    r"Telephone interview|Correspondence with\b|(?:Figures|Data) from\b)"
+)
 
 
 @dataclass(frozen=True)

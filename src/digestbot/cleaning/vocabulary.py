@@ -44,7 +44,9 @@ FURNITURE_START = _any_of(
     r"if this (?:message|e-?mail|newsletter) is not\b",
     r"(?:having )?trouble (?:reading|viewing)\b",
     r"(?:view|read) (?:this|it|online|image|gallery)\b.{0,30}(?:browser|fullscreen|full screen|online)",
-    r"you (?:are receiving|receive|received|have received|'re receiving|’re receiving) this\b",
+    r"you(?: are|[’']re)? (?:receiv(?:e|ed|ing)|getting|reading|seeing) this "
+    r"(?:because|as|e-?mail|newsletter|message|bulletin|briefing|digest)\b",
+    r"you (?:have received|receive|received|are receiving) this\b",
     r"(?:to )?unsubscribe\b",
     r"(?:sign up|signup|subscribe|register|log in|sign in)\b(?: (?:now|here|today|free))?"
     r"(?: (?:to|for|with|@|with us)\b|:|\s*[|/»›]|$)",
@@ -123,13 +125,24 @@ FURNITURE_START = _any_of(
     r"(?:last )?update[ds]?(?: on| at)? ?[:(]",
     r"last (?:update|modified)",
     r"(?:the )?(?:views|opinions) (?:expressed|are those|of (?:the )?(?:author|analyst|contributor))",
-    r"the (?:institute|foundation|centre|center|author|authors|publisher) "
+    r"the (?:institute|foundation|centre|center|author|authors|publisher|editors?) "
     r"(?:does not|do not|takes? no|declares?|has no)\b.{0,60}"
     r"\b(?:positions?|responsib|interests?|endorse)",
     r"(?:this|the) (?:project|research|report|publication|paper|work) (?:was|is|has been) "
     r"(?:supported|funded|financed|made possible) by\b",
     r"funding (?:was|is|for this)\b",
-    r"transcripts? (?:are|is|was|were|may)\b|rush transcript|unedited transcript",
+    r"(?:(?:this|the|these|our) )?transcripts? (?:are|is|was|were|may|has been|have been|might)\b|"
+    r"rush transcript|unedited transcript",
+    r"(?:issued|released|distributed|circulated) by ?:",
+    r"for (?:queries|questions|interviews|corrections|comments|complaints|advertising|subscriptions) ?[:,]",
+    r"(?:insert|inset|jump|turn to page|see pages?)(?: \d+)? ?:",
+    r"(?:we )?(?:really )?hope you(?:[’']ve|[’']ll| have| will)? (?:enjoy|like|found|find)",
+    r"(?:advertise|advertising|sponsorship|tips|complaints|subscriptions?|corrections)(?: with us)? ?: ?\S+@",
+    r"forward (?:it|this|us)\b.{0,40}\bto\b",
+    r"(?:all )?(?:typos|mistakes|errors|opinions) (?:are|remain) (?:all )?(?:ours|mine|my own|our own)\b",
+    r"happy (?:\w+day|new year|holidays|weekend)(?:,? (?:all|everyone|readers|friends))?[.!,]?$",
+    r"that[’']?s (?:it|all)(?: folks)? (?:for|from) (?:us|me|now|today|this (?:week|edition|issue))\b",
+    r"(?:see|talk to|speak to) you (?:again )?(?:tomorrow|next|on|soon|in)\b",
     r"photos? (?:of .{0,30})?(?:are|is) (?:free|available)\b",
     r"pull quote\b",
     r"about the authors?\b|about (?:us|this site)\b",
@@ -219,7 +232,7 @@ LABEL_START = _any_of(
 #: Signs of a caption or a picture credit.
 CAPTION_START = re.compile(
     r"\W{0,3}(?:(?:image|photo|picture|file photo|video|map|chart|graphic|figure|"
-    r"illustration)(?: caption| credit| by)?|"
+    r"illustration)(?: caption| credit| source| by)?|"
     r"photograph|pic|fig\. ?\d+|caption|photo of the day|in this (?:file |handout )?(?:photo|image|"
     r"picture))\s*[:,|/]",
     re.IGNORECASE,
@@ -238,6 +251,18 @@ CREDIT = Ending(
 
 #: Sentences in which a page speaks of itself, wherever they stand in a paragraph.
 SELF_REFERENCE = _any_of(
+    r"happy (?:mon|tues|wednes|thurs|fri|satur|sun)day[.!,]",
+    r"we(?:[’']ll| will| shall) (?:bring you (?:that|this|it|all|more|the|updates?|reaction)|have more|"
+    r"keep you (?:posted|updated|informed)|let you know|update you)\b",
+    r"(?:we )?hope you(?:[’']ve|[’']ll| have| will)? (?:enjoy|like|found|find)",
+    r"(?:all )?(?:typos|mistakes|errors|opinions) (?:are|remain) (?:all )?(?:ours|mine|my own|our own)\b",
+    r"see (?:also )?(?:pages?|p\.|pp\.) ?\d+\.?$",
+    r"(?:all|our) (?:content|contents|material|text|texts|images) (?:is|are|on this|in this|may)\b.{0,60}"
+    r"\b(?:public domain|copyright|licen[sc]ed?|creative commons|reproduced|republished)\b",
+    r"the (?:institute|foundation|cent(?:re|er)|forum|network|council|programme|program|project|initiative|"
+    r"authors?|editors?|think[- ]tank|organi[sz]ation|group|fund) (?:(?:gratefully|warmly) )?"
+    r"(?:thanks?|acknowledges?|is grateful|are grateful|accepts? no (?:funding|money|donations|support)|"
+    r"receives? (?:no )?(?:core )?(?:funding|support|money)|is (?:funded|financed|supported) by)\b",
     r"(?:good (?:morning|afternoon|evening|day)|hello|hi there|greetings)(?:,? (?:everyone|all|readers|"
     r"friends))?[.!,]",
     r"(?:and |good \w+,? and )?welcome to (?:our|this|the) (?:\w+ )?(?:coverage|live ?blog|blog|newsletter|"
@@ -282,12 +307,17 @@ SELF_REFERENCE_AT_ENDS = _any_of(
     r"(?:we |i )?hope (?:that )?you|(?:please )?(?:forward|pass|send) ",
     r"[A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,50} (?:&|and) [A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,40} (?:write|report)s? from\b",
     r"that[’']s (?:it|all)|(?:see you|until|back) (?:tomorrow|next|on)",
+    r"happy (?:mon|tues|wednes|thurs|fri|satur|sun)day",
+    r"the (?:institute|foundation|cent(?:re|er)|forum|network|council|programme|program|project|initiative|"
+    r"authors?|editors?|think[- ]tank|organi[sz]ation|group|fund) ",
 )
 
 #: Wherever in a line it stands; looked for in lower case.
 NO_RECORD = re.compile(
     r"\bnot an official (?:record|transcript|document)\b|\ball rights reserved\b|"
     r"\bis not responsible for (?:the )?content\b|"
+    r"\ball content is in the public domain\b|"
+    r"\b(?:can[’']?not|can[’']t|does not|do not) guarantee (?:its|the|their|full) (?:\w+ )?accuracy\b|"
     r"\b(?:comments|posts) (?:may|will) be (?:held|moderated|published|removed|deleted)\b|"
     r"\bterms (?:of (?:use|service)|and "
     r"conditions)\b.{0,30}\b(?:apply|privacy)\b",
@@ -344,7 +374,7 @@ BIOGRAPHY_SIGNS = _any_of(
     r"\b(?:tweets?|posts|blogs) (?:at|@|as|under)\b|\bon (?:x|twitter)(?: at)? @|follow (?:him|her|them)\b",
     r"\b(?:over|more than|nearly|with) (?:\w+ )?(?:\d+|\w+) years (?:of experience|of reporting|"
     r"in journalism|covering)",
-    r"\b(?:covers|reports on|writes (?:on|about|for|a|the|from)|writing on|blogs about|specialis\w+ in|"
+    r"\b(?:covers|reports on|writ(?:es|e) (?:on|about|for|a|the|from)|writing on|blogs about|specialis\w+ in|"
     r"specializ\w+ in|"
     r"teaches|is based in|lives in|lived in|graduated|holds an? (?:master|phd|degree|ma|ba|doctorate))\b",
     r"\b(?:previously|formerly|earlier) (?:worked|served|wrote|reported|was|taught|edited)\b",
