@@ -22,6 +22,7 @@ from digestbot.analysis.organisations import (
     OrganisationFind,
     bind_acronyms,
     find_lone_acronyms,
+    ends_phrase,
     find_organisations,
 )
 from digestbot.analysis.persons import PersonFind, find_lone_names, find_persons
@@ -462,6 +463,7 @@ _OF_SOMEBODY = frozenset({"administration", "government"})
 def name_administrations(assembly: Assembly) -> None:
     """ "The Trump administration", "the Sánchez government": the state of whoever heads it."""
     reading = assembly.reading
+    _unnamed_administration(assembly)
     for draft in [d for d in assembly.drafts.values() if d.person is not None and d.country is not None]:
         state = reading.lexicon.state(draft.country)
         if state is None:
@@ -479,6 +481,29 @@ def name_administrations(assembly: Assembly) -> None:
                 "administration",
                 subject=verb_follows(reading, line, place.last + 1),
             )
+
+
+def _unnamed_administration(assembly: Assembly) -> None:
+    """ "The Obama administration", of somebody the text names nowhere else: so governments of the United States
+    are called."""
+    reading = assembly.reading
+    state = reading.lexicon.state("US")
+    assert state is not None
+    for line in reading.lines:
+        for index in range(2, len(line.tokens)):
+            if (
+                line.folded[index] == "administration"
+                and line.tokens[index].text.islower()
+                and line.folded[index - 2] == "the"
+                and line.free(index - 1, index)
+                and reading.is_name_word(line, index - 1)
+                and ends_phrase(reading, line, index + 1)
+            ):
+                assembly.draft(state).add(
+                    line, index - 1, index + 1, "name", 0.8, "administration",
+                    subject=verb_follows(reading, line, index + 1),
+                )  # fmt: skip
+                line.take(index - 1, index + 1)
 
 
 def _lone_acronyms(assembly: Assembly) -> None:
