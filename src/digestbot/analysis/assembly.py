@@ -21,8 +21,8 @@ from digestbot.analysis.metonymy import Use, use_of, verb_follows
 from digestbot.analysis.organisations import (
     OrganisationFind,
     bind_acronyms,
-    find_lone_acronyms,
     ends_phrase,
+    find_lone_acronyms,
     find_organisations,
 )
 from digestbot.analysis.persons import PersonFind, find_lone_names, find_persons
@@ -484,8 +484,7 @@ def name_administrations(assembly: Assembly) -> None:
 
 
 def _unnamed_administration(assembly: Assembly) -> None:
-    """ "The Obama administration", of somebody the text names nowhere else: so governments of the United States
-    are called."""
+    """ "The Obama administration", of somebody named nowhere else: American governments are called so."""
     reading = assembly.reading
     state = reading.lexicon.state("US")
     assert state is not None

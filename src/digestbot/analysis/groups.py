@@ -39,7 +39,9 @@ _STANDS_FOR = word_set(
     "camps barracks outpost outposts vehicle vehicles truck trucks bus headquarters garrison garrisons "
     "position positions column columns unit units van vans headquarters academy"
 )
-_NUMBERS = word_set("million billion hundred thousand dozen two three four five six seven eight nine ten some many few")
+_NUMBERS = word_set(
+    "million billion hundred thousand dozen two three four five six seven eight nine ten some many few"
+)
 _ARMED = frozenset({"REB", "CRM"})
 
 

@@ -221,7 +221,9 @@ class Reading:
     def other_commissions(self) -> bool:
         """Whether a commission other than the European one is named."""
         return any(
-            word == "commission" and line.text(index - 1)[:1].isupper() and line.word(index - 1) not in _OPENS
+            word == "commission"
+            and line.text(index - 1)[:1].isupper()
+            and line.word(index - 1) not in _OPENS
             and line.word(index - 1) != "european"
             for line in self.lines
             for index, word in enumerate(line.folded)
@@ -285,7 +287,7 @@ class Reading:
             return False
         folded = line.folded[index]
         words = self.lexicon.words
-        if "." in token and token.isupper():
+        if "." in token and token.isupper() and (len(token) <= 3 or token.count(".") > 1):
             return True  # initials
         if is_shouted(token) and not line.shouted and len(token) > 3:
             return False

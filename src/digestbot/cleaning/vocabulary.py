@@ -137,7 +137,8 @@ FURNITURE_START = _any_of(
     r"insert ?:|box ?:|sidebar ?:",
     r"this transcript (?:was|is|has been)\b|end of transcript\b",
     r"\S.{0,60}\b(?:cannot|can[’']t|does not|doesn[’']t) guarantee (?:its|the|their) (?:complete )?accuracy",
-    r"(?:all |the )?content (?:is|on this (?:site|page)).{0,40}\b(?:public domain|licen[cs]e|unless otherwise)",
+    r"(?:\S.{0,60}\. )?(?:all |the )?content (?:is|on this (?:site|page)).{0,40}"
+    r"\b(?:public domain|licen[cs]e|unless otherwise)",
     r"the \w+(?: \w+)? (?:accepts|takes|receives) no (?:funding|money|funds|institutional)\b",
     r"\W{0,3}\d{0,2}\W{0,3}author[’']?s?[’']? interviews?\b",
     r"image source\b",
