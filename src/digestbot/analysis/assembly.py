@@ -21,6 +21,7 @@ from digestbot.analysis.metonymy import Use, use_of, verb_follows
 from digestbot.analysis.organisations import (
     OrganisationFind,
     bind_acronyms,
+    ends_phrase,
     find_lone_acronyms,
     find_organisations,
 )
@@ -464,6 +465,7 @@ _OF_SOMEBODY = frozenset({"administration", "government"})
 def name_administrations(assembly: Assembly) -> None:
     """ "The Trump administration", "the Sánchez government": the state of whoever heads it."""
     reading = assembly.reading
+    _unnamed_administration(assembly)
     for draft in [d for d in assembly.drafts.values() if d.person is not None and d.country is not None]:
         state = reading.lexicon.state(draft.country)
         if state is None:
@@ -481,6 +483,28 @@ def name_administrations(assembly: Assembly) -> None:
                 "administration",
                 subject=verb_follows(reading, line, place.last + 1),
             )
+
+
+def _unnamed_administration(assembly: Assembly) -> None:
+    """ "The Obama administration", of somebody named nowhere else: American governments are called so."""
+    reading = assembly.reading
+    state = reading.lexicon.state("US")
+    assert state is not None
+    for line in reading.lines:
+        for index in range(2, len(line.tokens)):
+            if (
+                line.folded[index] == "administration"
+                and line.tokens[index].text.islower()
+                and line.folded[index - 2] == "the"
+                and line.free(index - 1, index)
+                and reading.is_name_word(line, index - 1)
+                and ends_phrase(reading, line, index + 1)
+            ):
+                assembly.draft(state).add(
+                    line, index - 1, index + 1, "name", 0.8, "administration",
+                    subject=verb_follows(reading, line, index + 1),
+                )  # fmt: skip
+                line.take(index - 1, index + 1)
 
 
 def _lone_acronyms(assembly: Assembly) -> None:

@@ -31,6 +31,10 @@ def core_token(word: str) -> str:
     return _ARTICLE.sub("", fold(word)).rstrip(".")
 
 
+#: Letters up to which a name in capitals may be initials ("AMLO").
+LONGEST_INITIALS = 4
+
+
 @dataclass
 class Person:
     """One person of a document, with everything the text says of them."""
@@ -51,6 +55,8 @@ class Person:
         words = best[0]
         if all(is_shouted(word) or len(word) <= 2 for word in words) and len(words) > 1:
             words = tuple(word if len(word) <= 2 and "." in word else word.title() for word in words)
+        if len(words) == 1 and is_shouted(words[0]) and len(words[0]) > LONGEST_INITIALS:
+            words = (words[0].title(),)  # "USEC. CASTRO:"
         name = " ".join(words)
         for find in self.finds:
             if find.honorific in _ROYAL and len(words) == 1:

@@ -39,6 +39,9 @@ _STANDS_FOR = word_set(
     "camps barracks outpost outposts vehicle vehicles truck trucks bus headquarters garrison garrisons "
     "position positions column columns unit units van vans headquarters academy"
 )
+_NUMBERS = word_set(
+    "million billion hundred thousand dozen two three four five six seven eight nine ten some many few"
+)
 _ARMED = frozenset({"REB", "CRM"})
 
 
@@ -161,6 +164,9 @@ def _candidate(assembly: Assembly, line: Line, index: int, sector: str, candidat
         if match is not None and match.senses[0].entry.country:
             country = best_sense(reading, match).entry.country
     start = index if line.taken[first] else first
+    counted = line.word(first - 1)[:1].isdigit() or line.word(first - 1) in _NUMBERS
+    if counted and not short_text(reading):
+        return  # "more than 40,000 people have died"
     if sector == "ETH":
         if not short_text(reading):
             return  # in a longer text peoples are whom it tells of, seldom who acts

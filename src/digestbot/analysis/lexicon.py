@@ -108,18 +108,28 @@ _ALSO_WORDS = word_set(
 )
 
 
-def _shape(form: Sequence[Token], *, any_case: bool) -> tuple[int, ...]:
+def _words_of(surface: str) -> list[str]:
+    """The words of a form as `tokenise` cuts them; letters and blanks alone need no pattern."""
+    if surface.replace(" ", "").isalpha():
+        return surface.split()
+    return [token.text for token in tokenise(surface)]
+
+
+def _shape(form: Sequence[str], *, any_case: bool) -> tuple[int, ...]:
     if any_case:
         return (0,) * len(form)
     shape = []
-    for token in form:
-        letters = [c for c in token.text if c.isalpha()]
+    for text in form:
+        if text.islower() or text[1:].islower():  # most words
+            shape.append(1 if text[0].isupper() else 0)
+            continue
+        letters = [c for c in text if c.isalpha()]
         if len(letters) >= 2 and all(c.isupper() for c in letters):
-            shape.append(2 if len(letters) <= 3 or fold(token.text) in _ALSO_WORDS else 1)
+            shape.append(2 if len(letters) <= 3 or fold(text) in _ALSO_WORDS else 1)
         elif len(letters) <= 5 and sum(map(str.isupper, letters)) >= 2:
             shape.append(3)
         else:
-            shape.append(1 if token.text[0].isupper() else 0)
+            shape.append(1 if text[0].isupper() else 0)
     return tuple(shape)
 
 
@@ -366,31 +376,28 @@ class _Builder:
         for text, form in forms:
             cautious = text.endswith("?")
             surface = text.removesuffix("?")
-            tokens = tokenise(surface)
+            tokens = _words_of(surface)
             if not tokens:
                 continue
-            letters = [c for c in surface if c.isalpha()]
-            if (
-                form == "name"
-                and len(tokens) == 1
-                and len(letters) > 1
-                and sum(map(str.isupper, letters)) >= 2
-            ):
-                form_name = "acronym"
-            else:
-                form_name = form
+            acronym = form == "name" and len(tokens) == 1 and sum(map(str.isupper, surface)) >= 2
+            form_name = "acronym" if acronym else form
             sense = Sense(entry, form_name, cautious, _shape(tokens, any_case=form == "head"))
-            keys = {tuple(fold(token.text) for token in tokens)}
-            keys.update(_respelt(key) for key in tuple(keys) if len(key) > 1)
-            if any("-" in part for part in next(iter(keys))):
-                spaced = tokenise(surface.replace("-", " "))
-                keys.add(tuple(fold(token.text) for token in spaced))
+            written = tuple([fold(word) for word in tokens])
+            keys = {written}
+            if len(written) > 1 and not _SPELLINGS.keys().isdisjoint(written):
+                keys.add(_respelt(written))
+            if "-" in surface:
+                spaced = _words_of(surface.replace("-", " "))
+                keys.add(tuple([fold(word) for word in spaced]))
             for key in keys:
                 node = self.trie
                 for part in key:
                     node = node.setdefault(part, {})
                 senses = node.setdefault(None, [])
-                fitted = sense if len(key) == len(tokens) else sense._replace(shape=(1,) * 0)
+                fitted = sense if len(key) == len(tokens) else sense._replace(shape=())
+                if not senses:
+                    senses.append(fitted)
+                    continue
                 known = next((n for n, other in enumerate(senses) if other.entry.id == entry.id), None)
                 if known is not None:
                     if len(senses[known].shape) == len(fitted.shape):

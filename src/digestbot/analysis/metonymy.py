@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from digestbot.analysis.lexicon import LexiconMatch, Sense
 from digestbot.analysis.mentions import MentionForm
+from digestbot.analysis.organisations import ends_phrase
 from digestbot.analysis.reading import POSSESSIVES, Line, Reading
 from digestbot.analysis.words import word_set
 
@@ -237,6 +238,9 @@ def _adjective(reading: Reading, line: Line, match: LexiconMatch) -> Use:
     position, steps = match.last, 0
     if match.compound:
         return Use("adjective", 0.4, False, "adjective")
+    if line.word(match.first - 1) == "the" and ends_phrase(reading, line, match.last):
+        subject = verb_follows(reading, line, match.last)  # "the Dutch", "the British"
+        return Use("people", 0.9 if subject else 0.7, False, "people", subject)
     while position < len(line.tokens) and steps < 5:
         word = line.folded[position]
         if word in nouns or word in reading.lexicon.titles:

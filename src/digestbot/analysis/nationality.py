@@ -41,6 +41,20 @@ _TURNS_TO = word_set(
 )
 #: How far ahead a name's fit to one country of a document must be of the next to single it out.
 APART = 0.2
+#: Offices of no state.
+_INTERNATIONAL = (
+    "international ",
+    "un ",
+    "eu ",
+    "au ",
+    "united nations ",
+    "under-secretary-general",
+    "assistant secretary-general",
+    "high commissioner for",
+    "emergency relief c",
+    "secretary-general",
+    "secretary general",
+)
 LONG = 11  # letters an English surname hardly has more of
 #: Languages whose surnames come first.
 _FAMILY_FIRST = frozenset(
@@ -184,7 +198,7 @@ def _by_text(assembly: Assembly, draft: Draft) -> None:
             votes[country] = votes.get(country, 0.0) + weight
     draft.stateless = not votes and any(find.stateless for find in person.finds)
     roles = [" ".join(fold(word) for word in role.split()) for find in person.finds for role in find.roles]
-    if not votes and any(role.startswith("international ") for role in roles):
+    if not votes and any(role.startswith(_INTERNATIONAL) for role in roles):
         draft.stateless = True
     if not votes and not draft.stateless:
         for phrase in roles:

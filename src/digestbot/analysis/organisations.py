@@ -288,8 +288,13 @@ def _named(
         return
     if line.folded[end - 1] in _DEPARTMENT_HEADS and line.word(end) in reading.lexicon.titles:
         return  # "Russian Energy Minister X"
-    if line.opens(first) and line.word(first + 1) == "the":
-        return  # "Join the Cooperative …": a sentence that begins with an imperative
+    if line.word(first + 1) == "the" and head > first + 1:
+        if line.opens(first) and line.folded[first] not in reading.lexicon.words["sentence_openers"]:
+            return  # "Join the Cooperative …": a sentence that begins with an imperative
+        if line.folded[first] in reading.lexicon.words["sentence_openers"]:
+            first += 2  # "Yesterday the Coast Guard …"
+            if end - first < 2:
+                return
     folded = line.folded[first:end]
     if folded[-1] in things and folded[-1] not in heads:
         return

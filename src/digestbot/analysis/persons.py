@@ -274,6 +274,8 @@ def _title_name(
         return
     title = line.tokens[office.core].text
     single = run.last - run.first == 1
+    if single and title.endswith(".") and line.folded[run.first] in reading.lexicon.words["sentence_openers"]:
+        return  # "Good morning, Sen. Yesterday the …"
     if single and not title[0].isupper() and not office.determined and not office.honorific:
         pass
     if office.core_end != office.last and not office.honorific and line.match(office.last - 1) is None:
@@ -430,6 +432,9 @@ def _shouted_names(reading: Reading, line: Line) -> Iterator[PersonFind]:
     for index in line.capitals:
         text = line.tokens[index].text
         if index < reached or not (len(text) > 1 and text.isupper()):
+            continue
+        if line.folded[index] in reading.lexicon.titles or line.folded[index] in reading.lexicon.honorifics:
+            index += 1  # "SENATOR X:", "USEC. Y:": the title is read with the office
             continue
         last = index
         while last < len(line.tokens) and (line.text(last).isupper() and line.text(last)[0].isalpha()):

@@ -54,6 +54,9 @@ _BEHIND_NAMES = frozenset(
     }
 )
 _QUOTATION_MARKS = frozenset('“”«»"')
+_OPENS = word_set("the eu so but and a an this that when if as while yet for to by of in from")
+#: Surnames that are words as well: names only before another name ("He Lifeng", "To Lam").
+_WORD_SURNAMES = word_set("he to do an so no")
 POSSESSIVES = frozenset({"'s", "'"})
 
 
@@ -235,6 +238,30 @@ class Reading:
         )
 
     @cached_property
+    def named_times(self) -> dict[str, int]:
+        """How often each state is named in the document, by ISO code."""
+        counts: dict[str, int] = {}
+        for line in (*self.lines, *self.headings):
+            for match in line.matches:
+                entry = match.senses[0].entry
+                if entry.kind == "state" and entry.country and len(match.senses) == 1:
+                    counts[entry.country] = counts.get(entry.country, 0) + 1
+        return counts
+
+    @cached_property
+    def other_commissions(self) -> bool:
+        """Whether a commission other than the European one is named."""
+        return any(
+            word == "commission"
+            and line.text(index - 1)[:1].isupper()
+            and line.word(index - 1) not in _OPENS
+            and line.word(index - 1) != "european"
+            for line in self.lines
+            for index, word in enumerate(line.folded)
+            if line.text(index)[:1].isupper()
+        )
+
+    @cached_property
     def named_countries(self) -> frozenset[str]:
         """ISO codes of the states that stand in the document by name or capital."""
         return frozenset(
@@ -291,7 +318,7 @@ class Reading:
             return False
         folded = line.folded[index]
         words = self.lexicon.words
-        if "." in token and token.isupper():
+        if "." in token and token.isupper() and (len(token) <= 3 or token.count(".") > 1):
             return True  # initials
         if is_shouted(token) and not line.shouted and len(token) > 3:
             return False
@@ -372,6 +399,8 @@ class Reading:
             text = line.tokens[index].text
             if text.islower() and text.isalpha():
                 return False
+        if line.folded[index] in _WORD_SURNAMES:
+            return self._word_surname(line, index)
         if self.is_name_word(line, index):
             if line.folded[index] in self.lexicon.honorifics and index + 1 < len(line.tokens):
                 return not self.is_name_word(line, index + 1)
@@ -388,6 +417,17 @@ class Reading:
             and line.folded[index + 1] not in self.lexicon.words["organisation_heads"]
             and line.folded[index + 1] not in self.lexicon.words["thing_heads"]
         )
+
+    def _word_surname(self, line: Line, index: int) -> bool:
+        """Whether a word that is a surname as well begins a name: "met He Lifeng", "To Lam, who …"."""
+        if not line.text(index)[:1].isupper() or not (
+            index + 1 < len(line.tokens) and self.is_name_word(line, index + 1)
+        ):
+            return False
+        if not line.opens(index):
+            return not is_shouted(line.text(index))
+        after = index + 2
+        return line.text(after) == "," and line.word(after + 1) in {"who", "whose", "the", "china's", "a"}
 
     def _particle_ahead(self, line: Line, index: int) -> bool:
         particles = self.lexicon.words["particles"]

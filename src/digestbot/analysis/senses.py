@@ -5,6 +5,8 @@ from __future__ import annotations
 from digestbot.analysis.lexicon import LexiconMatch, Sense
 from digestbot.analysis.reading import Reading
 
+#: "The Commission" is the European one where the European Union is spoken of and no other commission.
+_COMMISSION = "org:eu-commission"
 #: Sentences up to which a text is too short to name a country beside an acronym of it.
 SHORT = 4
 
@@ -16,7 +18,12 @@ def best_sense(reading: Reading, match: LexiconMatch) -> Sense:
         return senses[0]
     ranked = sorted(
         enumerate(senses),
-        key=lambda item: (-_support(reading, item[1]), item[1].cautious, item[0]),
+        key=lambda item: (
+            -_support(reading, item[1]),
+            item[1].cautious,
+            -reading.named_times.get(item[1].entry.country or "", 0),
+            item[0],
+        ),
     )
     return ranked[0][1]
 
@@ -38,11 +45,14 @@ def is_trusted(reading: Reading, sense: Sense) -> bool:
         return (
             sense.form != "acronym"
             or entry.kind in {"state", "bloc"}
+            or entry.sector == "BUS"  # companies act abroad
             or entry.country is None
             or len(reading.lines) <= SHORT
             or entry.country in reading.countries
             or entry.id in reading.spelled_out
         )
+    if entry.id == _COMMISSION and entry.id not in reading.full_names:
+        return "bloc:eu" in reading.full_names and not reading.other_commissions
     return entry.id in reading.full_names or (
         entry.country is not None and entry.country in reading.countries
     )

@@ -17,6 +17,7 @@ ABBREVIATIONS = (  # noqa: SIM905 - a list of words reads best as words
     "mr mrs ms mx dr prof sen rep gov gen lt ltc col maj capt cmdr cdr adm brig sgt cpl pvt hon rev fr sr jr "
     "st ste "
     "messrs mme mlle govt dept pres amb atty insp supt det cmsr comdr vadm radm esq ret retd "
+    "usec asec md mohd "
     "jan feb mar apr jun jul aug sept sep oct nov dec no nos vs inc ltd corp co bros vol art"
 ).split()
 
