@@ -127,7 +127,7 @@ SAMPLE = 20_000
 OWN, AROUND, DOCUMENT = 0.7, 1.5, 2.0
 
 
-@lru_cache(maxsize=64)  # the conditions of one sentence share it and what stands before it
+@lru_cache(maxsize=4096)
 def weights(text: str) -> Mapping[Domain, float]:
     """How strongly the words of a text speak for each domain: 1 for a strong word, 0.5 for a weak one."""
     counts = _FOUND.counts(text.lower())

@@ -99,10 +99,11 @@ def _shape(form: Sequence[Token], *, any_case: bool) -> tuple[int, ...]:
         return (0,) * len(form)
     shape = []
     for token in form:
-        letters = [c for c in token.text if c.isalpha()]
-        if len(letters) >= 2 and all(c.isupper() for c in letters):
+        letters = token.text if token.text.isalpha() else [c for c in token.text if c.isalpha()]
+        capitals = sum(map(str.isupper, letters))
+        if capitals == len(letters) >= 2:
             shape.append(2 if len(letters) <= 3 else 1)
-        elif len(letters) <= 5 and sum(map(str.isupper, letters)) >= 2:
+        elif len(letters) <= 5 and capitals >= 2:
             shape.append(3)
         else:
             shape.append(1 if token.text[0].isupper() else 0)
@@ -347,12 +348,10 @@ class _Builder:
             tokens = tokenise(surface)
             if not tokens:
                 continue
-            letters = [c for c in surface if c.isalpha()]
             if (
                 form == "name"
                 and len(tokens) == 1
-                and len(letters) > 1
-                and sum(map(str.isupper, letters)) >= 2
+                and sum(map(str.isupper, filter(str.isalpha, surface))) >= 2
             ):
                 form_name = "acronym"
             else:
