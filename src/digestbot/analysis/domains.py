@@ -111,7 +111,7 @@ def _longest(tokens: list[str], index: int) -> tuple[int, Mapping[Domain, float]
     return best
 
 
-@lru_cache(maxsize=64)  # the conditions of one sentence share it and what stands before it
+@lru_cache(maxsize=4096)
 def weights(text: str) -> Mapping[Domain, float]:
     """How strongly the words of a text speak for each domain."""
     tokens = _TOKEN.findall(_POSSESSIVE.sub("", text.lower()))
