@@ -24,8 +24,8 @@ from digestbot.analysis.clauses import (
 from digestbot.analysis.cues import Cue, CueHit, load_cues
 from digestbot.analysis.deadlines import find_deadline
 from digestbot.analysis.domains import choose_domain, shares
-from digestbot.analysis.evidence import EVIDENCE, FEW, FIRST, load_weights
 from digestbot.analysis.endings import Ending
+from digestbot.analysis.evidence import EVIDENCE, FEW, FIRST, load_weights
 from digestbot.analysis.mentions import ActorFindings, ActorMention
 from digestbot.analysis.outcomes import choose_type
 from digestbot.analysis.parties import find_addressee, find_holder, for_each_party

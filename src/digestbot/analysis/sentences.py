@@ -32,7 +32,7 @@ _BEFORE_NAMES = _words(
     mr mrs ms mx messrs dr prof rev fr sr hon rt sen rep reps sens gov govs pres amb atty min dep asst
     lt gen col maj capt cmdr comdr cdr cmdt adm vadm radm brig sgt cpl pvt pfc ltc insp supt det cmsr
     commr st ste mt ft vs v cf viz ca approx est mme mlle mgr msgr ven sheik shk ayat ing lic sra srta
-    dra gral secy cllr eng engr bp abp flt sqn pte smt usec asec md mohd
+    dra gral secy cllr eng engr bp abp flt sqn pte smt asec md mohd
     """
 )
 
