@@ -240,9 +240,12 @@ class Line:
     def is_furniture(self) -> bool:
         """Page furniture by its words or its shape, wherever it stands."""
         core = self.core
-        if vocabulary.FURNITURE_START.match(core) or vocabulary.FURNITURE_START.match(
-            core.lstrip('([*_>•-—– "“')
-        ):
+        if vocabulary.FURNITURE_START.match(core):
+            return True
+        bare = core.lstrip('([*_>•-—– "“')
+        if len(bare) < len(core) and vocabulary.FURNITURE_START.match(bare):
+            return True
+        if " ago" in core[:60] and vocabulary.COMMENT.match(core):
             return True
         if self.is_bracketed_note or is_call(core) or vocabulary.NO_RECORD.search(core):
             return True
