@@ -254,6 +254,8 @@ class Line:
             bare != core and vocabulary.FURNITURE_START.match(bare)
         ):
             return True
+        if " ago" in core[:60] and vocabulary.COMMENT.match(core):
+            return True
         if self.is_bracketed_note or is_call(core) or vocabulary.NO_RECORD.search(core.lower()):
             return True
         if self.is_footnote or self.is_address or not self.words:

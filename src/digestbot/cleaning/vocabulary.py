@@ -48,6 +48,55 @@ FURNITURE_START = _any_of(
     r"(?:because|as|e-?mail|newsletter|message|bulletin|briefing|digest)\b",
     r"you (?:have received|receive|received|are receiving) this\b",
     r"(?:to )?unsubscribe\b",
+    # What a page says of its own making, of its funds and of its rights.
+    r"this is an? (?:developing|breaking|evolving|live|updating) (?:news )?(?:story|event|page|report|"
+    r"blog)\b",
+    r"an? (?:earlier|previous) version (?:misspelled|misspelt|misstated|misidentified|misnamed|mistakenly|"
+    r"incorrectly|wrongly|gave the wrong)\b",
+    r"we (?:regret|apologi[sz]e for) (?:the|this|any) (?:error|mistake|confusion)\b",
+    r"this (?:press release|statement|article|story|document|page|briefing|text|report|post|"
+    r"communiqu[eé]) is "
+    r"(?:also |only )?(?:available|part of (?:a|an|our|the|its) (?:\w+ ){0,3}(?:series|project|package|"
+    r"collaboration|partnership))\b",
+    r"(?:unofficial|working|courtesy|machine|automatic|official \w+) translation\b|translated (?:from|by)\b",
+    r"(?:the )?following (?:is|are) (?:an? |the )?(?:near-\w+|full|complete|edited|lightly|unofficial|"
+    r"verbatim|"
+    r"partial|text|transcript)\b",
+    r"(?:disclosure|disclosures|declaration of interests?|conflicts? of interest|funding|acknowledge?ments?|"
+    r"methodology|note on (?:sources|method|spelling)|(?:suggested |recommended )?citation|cite this|"
+    r"how to cite|about (?:this|the) (?:series|project|report|paper|institute|publication|programme|"
+    r"writer)s?)"
+    r"(?: \w+)? ?[:.]",
+    r"the (?:research|fieldwork|writing|reporting|preparation|publication) (?:for|of|behind|on) this \w+ "
+    r"(?:was|were|is|has been) (?:made possible|supported|funded|financed)\b",
+    r"this (?:copy|e-?mail|message|newsletter|bulletin) (?:is|was) (?:for|sent|intended|meant)\b",
+    r"to (?:order|license|obtain|request|buy|republish|reprint|syndicate|reproduce) .{0,40}"
+    r"\b(?:copies|reprints?|permission|rights|this (?:article|story|report))\b",
+    # What it asks of its reader.
+    r"follow (?:the (?:author|writer|reporter|team)|him|her|me|them|our \w+) .{0,20}(?:\bon\b|\bat\b|@)",
+    r"(?:have|got|do you have) (?:an?|any) (?:questions?|tips?|comments?|views?|thoughts?|suggestions?)\b",
+    r"cookies (?:help|allow|enable|are (?:used|small|necessary))\b",
+    r"some (?:features|parts|functions|content) (?:of|on) this (?:site|page|website)\b",
+    r"if you (?:enjoy(?:ed)?|liked?|value|appreciate|no longer wish|cannot see|can[’']t see|would like to "
+    r"(?:receive|unsubscribe|subscribe|support|comment|contribute)|have (?:an?|any) (?:questions?|comments?|"
+    r"corrections?|tips?|suggestions?))\b",
+    r"was this (?:e-?mail |newsletter |briefing |message )?forwarded to you\b",
+    r"thanks to .{0,60}\b(?:readers?|subscribers?|listeners?|members)\b",
+    r"for (?:the )?(?:full|complete|original|entire) (?:text|statement|report|story|transcript|list|schedule|"
+    r"version|coverage|document)\b.{0,60}\b(?:see|visit|click|go to|read|download|here|pdf)\b",
+    r"(?:enjoying|liking|loving) .{1,40}\?|you(?:[’']ve| have) (?:read|used|reached|viewed) .{0,40}"
+    r"\b(?:articles?|stories|limit)\b",
+    r"your (?:ad|advert|advertisement) (?:here|could)\b",
+    r"\d[\d,.]*k? (?:people|users|readers|others|viewers) (?:(?:are|is) (?:now )?(?:reading|viewing|watching|"
+    r"here)|liked? (?:this|it)|shared (?:this|it)|viewed|commented)\b",
+    r"the next (?:edition|issue|newsletter|briefing|bulletin|instal?lment|episode) (?:will|is|appears|comes|"
+    r"lands)\b",
+    r"you can (?:(?:also )?(?:unsubscribe|subscribe|sign up|listen|follow|contact|reach|e-?mail|change|"
+    r"manage|"
+    r"opt out)|read (?:our|more|the full))\b",
+    r"add (?:us|this address|our address) to\b",
+    # What its readers write below.
+    r"[a-z_]+\d{1,4} ?:|(?:posted|commented) by\b",
     r"(?:sign up|signup|subscribe|register|log in|sign in)\b(?: (?:now|here|today|free))?"
     r"(?: (?:to|for|with|@|with us)\b|:|\s*[|/»›]|$)",
     r"newsletter\b(?: sign-?up|:)",
@@ -94,7 +143,7 @@ FURNITURE_START = _any_of(
     r"(?:help us improve|send (?:us )?(?:your )?feedback|give us feedback|tell us what|send us\b)",
     r"(?:heard something|got a tip|have a tip|do you have (?:a story|information|a tip)|know something)\b",
     r"(?:to )?(?:leave|post|add|write|view|read|show|hide) (?:a |all |your |the )?(?:comments?|reply)\b",
-    r"\d+ comments?\b|comments ?(?:[-–(:]|\d|$|are (?:subject|closed|moderated|off|welcome))",
+    r"\d+ comments?\b|comments ?(?:[-–(:]|\d|$|on this|to this|are (?:subject|closed|moderated|off|welcome))",
     r"letters (?:should|must|may|to the editor)",
     r"all comments\b|(?:name|e-?mail) ?\*",
     r"report abuse\b",
@@ -194,6 +243,9 @@ FURNITURE_START = _any_of(
     r"subscription)",
 )
 
+#: A reader's comment, by who wrote it and how long ago.
+COMMENT = re.compile(r"[\w .]{2,40}[(·,]? ?\d+ ?(?:minutes?|mins?|hours?|hrs?|days?|weeks?) ago\)? ?(?::|$)")
+
 #: What a page tells its reader to do; the first word of a line or of a button.
 CALL = re.compile(
     r"(?:apply|book|buy|call|change|check|choose|click|close|comment|contact|dismiss|donate|download|"
@@ -219,7 +271,7 @@ CALL_OBJECT = re.compile(
 
 #: Verbs a biography begins with, after the name.
 BIOGRAPHY_VERB = re.compile(
-    r"(?:,[^.]{2,80},\s*)?\s*(?:is|was|are|were|has|have|had|covers?|writes?|wrote|reports?|works?|"
+    r"(?:,[^.]{2,80},\s*)?\s*(?:is|was|are|were|has|have|had|covers?|writes?|wrote|reports?|works?|reported|"
     r"worked|lives?|teaches|taught|"
     r"grew up|studied|studies|joined|joins|holds|hosts|edits|edited|leads|led|directs|directed|runs|"
     r"serves?|served|previously|"
@@ -246,7 +298,7 @@ CAPTION_START = re.compile(
     r"\W{0,3}(?:(?:image|photo|picture|file photo|video|map|chart|graphic|figure|"
     r"illustration)(?: caption| credit| source| by)?|"
     r"photograph|pic|fig\. ?\d+|caption|photo of the day|in this (?:file |handout )?(?:photo|image|"
-    r"picture))\s*[:,|/]",
+    r"picture))\s*[:,|/]|(?:an? )?(?:file|handout|archive|undated) (?:photo(?:graph)?|picture|image)\b",
     re.IGNORECASE,
 )
 CREDIT = Ending(
@@ -254,7 +306,7 @@ CREDIT = Ending(
     r"file)"
     r"(?: by| credit| courtesy)?\s*[:|/]\s*[^.!?]{2,60}[)\]]?\s*[—–-]?\.?$"
     r"|(?:[(\[/|]\s*|\bvia )(?:afp|ap|reuters|getty(?: images)?|epa|dpa|xinhua|anadolu|afp/getty|tass|"
-    r"efe|ansa|kyodo|"
+    r"epa-efe|efe|ansa|kyodo|"
     r"yonhap|pti|ani|bloomberg|shutterstock|alamy|wikimedia(?: commons)?|file(?: photo)?|handout|archive|"
     r"pool)"
     r"(?:/[^()\[\]]{2,40}|\s+via\s+[^()\[\]]{2,30})?[)\]]?\.?$",
@@ -268,6 +320,16 @@ SELF_REFERENCE = _any_of(
     r"keep you (?:posted|updated|informed)|let you know|update you)\b",
     r"(?:we )?hope you(?:[’']ve|[’']ll| have| will)? (?:enjoy|like|found|find)",
     r"(?:all )?(?:typos|mistakes|errors|opinions) (?:are|remain) (?:all )?(?:ours|mine|my own|our own)\b",
+    r"this is an? (?:developing|breaking|evolving|live|updating) (?:news )?(?:story|event|page|report|"
+    r"blog)\b",
+    r"(?:please )?check back (?:for updates|later|soon)\b",
+    r"we (?:regret|apologi[sz]e for) (?:the|this|any) (?:error|mistake|confusion)\b",
+    r"the \w+ (?:version|text) (?:of this \w+ )?(?:is|shall be|remains) the (?:authoritative|authentic|"
+    r"binding)\b",
+    r"the .{2,50}? is an? (?:[\w-]+,? ){0,4}(?:think[- ]tank|non-?partisan|not-for-profit|non-?profit|"
+    r"charity)\b",
+    r"\S+ \S+ is (?:on leave|away|on holiday|off) ?(?:today|this week|until \w+)?\.$",
+    r"(?:complete|full) coverage (?:will|is|can)\b",
     r"see (?:also )?(?:pages?|p\.|pp\.) ?\d+\.?$",
     r"(?:all|our) (?:content|contents|material|text|texts|images) (?:is|are|on this|in this|may)\b.{0,60}"
     r"\b(?:public domain|copyright|licen[sc]ed?|creative commons|reproduced|republished)\b",
@@ -320,6 +382,10 @@ SELF_REFERENCE_AT_ENDS = _any_of(
     r"[A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,50} (?:&|and) [A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,40} (?:write|report)s? from\b",
     r"that[’']s (?:it|all)|(?:see you|until|back) (?:tomorrow|next|on)",
     r"happy (?:mon|tues|wednes|thurs|fri|satur|sun)day",
+    r"the \w+ (?:version|text) ",
+    r"the .{2,50}? is an? (?:[\w-]+,? ){0,4}(?:think[- ]tank|non-?partisan|not-for-profit|non-?profit|"
+    r"charity)\b",
+    r"\S+ \S+ is (?:on leave|away|on holiday|off)\b",
     r"the (?:institute|foundation|cent(?:re|er)|forum|network|council|programme|program|project|initiative|"
     r"authors?|editors?|think[- ]tank|organi[sz]ation|group|fund) ",
 )
@@ -329,6 +395,8 @@ NO_RECORD = re.compile(
     r"\bnot an official (?:record|transcript|document)\b|\ball rights reserved\b|"
     r"\bis not responsible for (?:the )?content\b|"
     r"\ball content is in the public domain\b|"
+    r"\bcontributed (?:to (?:this|the) (?:report|article|story|piece|dispatch)|(?:additional )?reporting)\b|"
+    r"\bis a member of the (?:press|media) (?:council|complaints)\b|\bregulated by (?:ipso|impress|ofcom)\b|"
     r"\b(?:can[’']?not|can[’']t|does not|do not) guarantee (?:its|the|their|full) (?:\w+ )?accuracy\b|"
     r"\b(?:comments|posts) (?:may|will) be (?:held|moderated|published|removed|deleted)\b|"
     r"\bterms (?:of (?:use|service)|and "
@@ -386,7 +454,9 @@ BIOGRAPHY_SIGNS = _any_of(
     r"\b(?:tweets?|posts|blogs) (?:at|@|as|under)\b|\bon (?:x|twitter)(?: at)? @|follow (?:him|her|them)\b",
     r"\b(?:over|more than|nearly|with) (?:\w+ )?(?:\d+|\w+) years (?:of experience|of reporting|"
     r"in journalism|covering)",
-    r"\b(?:covers|reports on|writ(?:es|e) (?:on|about|for|a|the|from)|writing on|blogs about|specialis\w+ in|"
+    r"\b(?:covers|reports on|writes (?:on|about|for|a|the|from)|(?:write|reported) from|writing on|"
+    r"blogs about|"
+    r"specialis\w+ in|"
     r"specializ\w+ in|"
     r"teaches|is based in|lives in|lived in|graduated|holds an? (?:master|phd|degree|ma|ba|doctorate))\b",
     r"\b(?:previously|formerly|earlier) (?:worked|served|wrote|reported|was|taught|edited)\b",
