@@ -7,12 +7,17 @@ from typing import Any
 import pytest
 
 DOCUMENTS = Path(__file__).parent / "documents"
+FOLDERS = (DOCUMENTS, DOCUMENTS.parent / "fresh", DOCUMENTS.parent / "unseen")
 SAMPLE = Path(__file__).parents[2] / "seeds" / "pakistan-gaza-stabilisation-force.txt"
 KINDS = {"state", "person", "organisation", "armed_group", "bloc", "population"}
 TYPES = {"precondition", "demand", "offer", "threat", "consequence"}
 DOMAINS = {"political", "military", "economic", "humanitarian", "legal"}
 
-every_document = pytest.mark.parametrize("path", sorted(DOCUMENTS.glob("*.json")), ids=lambda path: path.stem)
+every_document = pytest.mark.parametrize(
+    "path",
+    sorted(path for folder in FOLDERS for path in folder.glob("*.json")),
+    ids=lambda path: path.stem,
+)
 
 
 def read(path: Path) -> dict[str, Any]:
