@@ -272,3 +272,40 @@ def test_speaker_may_be_given_with_an_outlet():
         "SPOKESMAN: Washington has repeated what it said in the spring.",
     ]
     assert content("Press briefing\n" + "\n".join(lines)) == lines
+
+
+ARTICLE = (
+    "The minister told reporters in Lusaka that creditors had refused the deal again on Monday.\n"
+    "Her colleague Mary Banda said that talks would go on until the end of the year in Paris.\n"
+)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "Got a tip? Reply to this mail.\nHendrik Koster traded crude for nineteen years and writes now.",
+        "Subscribe to our newsletter\nThis briefing was made possible by a grant of the Loren Foundation.",
+        "The Observatory is independent. Its work is supported by the Harbour Fund.",
+        "That's all. If you liked this, tell a friend; if you didn't, tell me.",
+    ],
+)
+def test_what_the_end_of_a_page_says_of_the_page_is_no_article(tail):
+    text = ARTICLE + tail + "\nUnsubscribe | Privacy"
+    kept = [text[b.start : b.end] for b in label_blocks(text) if b.label in CONTENT_LABELS]
+    assert " ".join(kept).removeprefix(" ".join(ARTICLE.splitlines())).strip() in {
+        "",
+        "That's all.",
+        "The Observatory is independent.",
+    }
+
+
+def test_a_last_line_that_names_somebody_of_the_article_stays():
+    text = ARTICLE + "Subscribe to our newsletter\nA vote in Lusaka follows, and Mary Banda will stand."
+    kept = [text[b.start : b.end] for b in label_blocks(text) if b.label in CONTENT_LABELS]
+    assert kept[-1].startswith("A vote in Lusaka")
+
+
+def test_a_dateline_with_an_ordinal_is_cut_off():
+    text = "Lusaka, 20th November 2023 – The ministry wishes to inform the public of a refusal."
+    kept = [text[b.start : b.end] for b in label_blocks(text) if b.label in CONTENT_LABELS]
+    assert kept == ["The ministry wishes to inform the public of a refusal."]

@@ -18,7 +18,15 @@ LONGEST_HEADLINE = 32
 #: How many lines of furniture may stand between a heading and the text it heads.
 HEADING_REACH = 3
 
+#: Words of a line at most that may speak of the page at its end.
+LONGEST_IN_TAIL = 45
+
 _SAME = re.compile(r"[^\w]+")
+_FURNITURE = frozenset({BlockLabel.BOILERPLATE, BlockLabel.BYLINE, BlockLabel.DATELINE})
+_HEADS = frozenset({BlockLabel.HEADLINE, BlockLabel.HEADING})
+#: A word that is capitalised within a sentence.
+_NAME_WORD = re.compile(r"(?<=[\w,] )[A-ZÀ-ÖØ-Þ][\w’'-]+")
+_QUOTATION = re.compile(r"[“\"]\w")
 
 
 def label_blocks(text: str, *, title: str | None = None, author: str | None = None) -> tuple[Block, ...]:
@@ -64,6 +72,8 @@ def _labels(lines: Sequence[Line], title: str | None, speakers: frozenset[str]) 
         _find_question_headings(lines, labels)
     _read_lone_sentence(lines, labels)
     _settle_short_lines(lines, labels)
+    if not speakers:
+        _drop_tail(lines, labels)
     _find_headline(lines, labels, title)
     return [label if label is not None else BlockLabel.BOILERPLATE for label in labels]
 
@@ -177,6 +187,29 @@ def _settle_short_lines(lines: Sequence[Line], labels: list[BlockLabel | None]) 
             labels[index] = BlockLabel.HEADING
         else:
             labels[index] = BlockLabel.BOILERPLATE
+
+
+def _drop_tail(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
+    """Short lines among the furniture at the end that name nobody of the article speak of the page.
+
+    Grants, biographies, addresses and pleas in words nobody has listed: they follow furniture, nothing but
+    furniture follows them, and none of their names stands in the article.
+    """
+    heard: set[str] | None = None
+    for index in range(len(lines) - 1, 0, -1):
+        if labels[index] not in CONTENT_LABELS:
+            continue
+        line = lines[index]
+        if labels[index - 1] not in _FURNITURE or len(line.words) > LONGEST_IN_TAIL:
+            return
+        if heard is None:
+            article = (i for i in range(index) if labels[i] in CONTENT_LABELS or labels[i] in _HEADS)
+            heard = {word for i in article for word in _NAME_WORD.findall(lines[i].text)}
+        if index == len(lines) - 1 and line.list_mark:
+            return
+        if _QUOTATION.search(line.text) or not heard.isdisjoint(_NAME_WORD.findall(line.text)):
+            return
+        labels[index] = BlockLabel.BOILERPLATE
 
 
 def _is_trailing_byline(line: Line) -> bool:

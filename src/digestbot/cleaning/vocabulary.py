@@ -20,6 +20,7 @@ FURNITURE_START = _any_of(
     r"skip to (?:main |the )?content",
     r"(?:oops|sorry)[!,.]",
     r"something went wrong",
+    r"did (?:we|this(?: \w+)?) (?:answer|help)\b",
     r"an error (?:has )?occurred",
     r"(?:error )?40[34]\b",
     r"\[!\]",
@@ -353,6 +354,13 @@ SELF_REFERENCE = _any_of(
     r"an earlier version of this\b|this (?:article|story|report) (?:first|originally) appeared",
     r"(?:the )?(?:views|opinions) (?:expressed|are those|are the author)",
     r"funding (?:was|is) provided by\b",
+    r"(?:this|the) [\w-]+ (?:was|is|has been) (?:kindly )?(?:made possible|funded|financed|supported|"
+    r"sponsored) (?:\w+ )?by\b",
+    r"(?:its|our|their|whose|the \w+[’']s) (?:work|research|journalism|reporting) is (?:funded|financed|"
+    r"supported|made possible) by\b",
+    r"(?:the )?(?:editorial|newsroom|head) office: |(?:the )?\w+ thanks its (?:readers|subscribers|donors)\b",
+    r"if you (?:liked|enjoyed|found) (?:this|it|what)\b",
+    r"\S.{0,40} is (?:written|made|produced) in [A-Z]",
     r"(?:the|this) (?:\w+ ){0,3}?(?:forum|institute|cent(?:re|er)|programme|program|project|authors?|"
     r"foundation|think tank) (?:gratefully )?(?:thanks?|acknowledges?|is grateful to) .{3,120} "
     r"for (?:its|their|his|her) (?:\w+ )?(?:support|funding|help|comments|grant)",
@@ -378,6 +386,9 @@ SELF_REFERENCE_AT_ENDS = _any_of(
     r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced)",
     r"(?:good (?:morning|afternoon|evening|day)|hello|hi there|greetings)",
     r"\S.{0,50} is (?:published|printed)",
+    r"\S.{0,40} is (?:written|made|produced) in ",
+    r"(?:this|the) [\w-]+ (?:was|is|has been) (?:\w+ )?(?:made possible|funded|financed|supported|sponsored)",
+    r"(?:its|our|their|whose|the \w+[’']s) (?:work|research|journalism|reporting) is ",
     r"(?:we |i )?hope (?:that )?you|(?:please )?(?:forward|pass|send) ",
     r"[A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,50} (?:&|and) [A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,40} (?:write|report)s? from\b",
     r"that[’']s (?:it|all)|(?:see you|until|back) (?:tomorrow|next|on)",
@@ -505,7 +516,7 @@ _PLACE_CAPS = r"[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’-]+(?:[ /][A-ZÀ-ÖØ-Þ][A-Z�
 _PLACE_MIXED = r"[A-ZÀ-ÖØ-Þ][\w.'’-]+(?:(?:[ /]|, )(?:[A-ZÀ-ÖØ-Þ][\w.'’/-]*|of|and|de|el|al)){0,4}"
 _DATE_PART = (
     rf"(?:,?\s+(?:{WEEKDAY},?\s+)?"
-    rf"(?:\d{{1,2}}\s+{MONTH}|{MONTH}\s+\d{{1,2}}|{MONTH}\.?\s+\d{{1,2}})(?:,?\s+\d{{4}})?)"
+    rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{MONTH}|{MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?)(?:,?\s+\d{{4}})?)"
 )
 _AGENCY = r"(?:,?\s*[(\[][^()\[\]]{2,40}[)\]])"
 _DASH = r"\s*(?:—|–|--|-(?=\s))\s*"
