@@ -14,8 +14,10 @@ from functools import lru_cache
 from itertools import chain, product
 from typing import Any
 
-#: More alternatives than this are not worth looking for.
+#: More ways to spell a stretch of a pattern than this are not spelt out.
 MOST = 60
+#: More words of which a match needs one are not worth looking for: they are looked up by the sentence's words.
+MOST_SOUGHT = 500
 #: Words of texts of which is remembered what they may begin.
 KNOWN = 1 << 15
 _WORD = re.compile(r"\w+")
@@ -50,6 +52,8 @@ def _needed(parts: Iterable[Any], begins: bool) -> list[frozenset[str]]:
         if name in {"AT", "ASSERT", "ASSERT_NOT"}:  # takes no room: what stands around it stays one word
             if runs == {""} and str(argument) in {"AT_BOUNDARY", "AT_BEGINNING"}:
                 run_begins = True
+            if name == "ASSERT":  # what has to stand ahead or behind stands in the sentence
+                found.extend(_needed(argument[1], False))
             continue
         spelt = _spelt_part(name, argument)
         if spelt is not None and len(runs) * len(spelt) <= MOST:
@@ -109,7 +113,7 @@ def _of_part(name: str, argument: Any, begins: bool) -> list[frozenset[str]]:
             if alternatives is None:
                 return []
             found |= alternatives
-        return [_shortest(found)] if len(found) <= MOST else []
+        return [_shortest(found)] if len(found) <= MOST_SOUGHT else []
     return []
 
 
