@@ -16,7 +16,7 @@ from typing import Any
 
 #: More ways to spell a stretch of a pattern than this are not spelt out.
 MOST = 60
-#: More words of which a match needs one are not worth looking for: they are looked up by the sentence's words.
+#: More words of which a match needs one are not worth looking for.
 MOST_SOUGHT = 500
 #: Words of texts of which is remembered what they may begin.
 KNOWN = 1 << 15
