@@ -211,7 +211,7 @@ def announces(sentence: str) -> bool:
 def _carried(quotation: str, strengths: Sequence[float] | None) -> tuple[float, str]:
     """How strong a condition a sentence carries, by its cues or else by its words, and which of the two."""
     found = max(strengths or (0.0,))
-    foretells = bool(strengths) and not found  # nothing but a consequence: that it says so, the cues have told
+    foretells = bool(strengths) and not found  # nothing but a consequence: the cues have told so
     if found >= BY_WORDS or foretells or announces(quotation):
         return found, "carries a condition"
     by_words = BY_WORDS * bargaining(quotation)
