@@ -216,15 +216,13 @@ def quiet(person: Person, at: datetime) -> bool:
 def expected_alerts(
     person: Person, told: list[Report], ticks: list[datetime]
 ) -> list[tuple[datetime, set[str]]]:
-    """(when, tokens) of each message: what came since the last look outside quiet hours."""
+    """(when, tokens) of each message: what came since the wish, or the last look outside quiet hours."""
     alerts = []
-    since: datetime | None = None
+    since = START
     for tick in ticks:
         if quiet(person, tick):
             continue
         begin, since = since, tick
-        if begin is None:
-            continue
         heard = [one for one in told if begin < one.picked_up <= tick and not muted(person, one, tick)]
         news = {
             one.token for one in heard if one.copies is None and person.alerts and touches(person.alerts, one)
