@@ -23,16 +23,12 @@ KNOWN = 1 << 15
 _WORD = re.compile(r"\w+")
 
 
-def needed_words(pattern: re.Pattern[str]) -> frozenset[str]:
-    """Texts in lower case of which every match of a pattern holds at least one; empty where none is sure.
-
-    Looked for in the text in lower case, as parts of words. Patterns are read as `re` itself reads them.
-    """
-    return frozenset(word.strip() for word in next(iter(requirements(pattern)), ()))
-
-
 def requirements(pattern: re.Pattern[str]) -> list[frozenset[str]]:
-    """Sets of marked words, the most telling first: every match of a pattern holds a word of each set."""
+    """Sets of marked words, the most telling first: every match of a pattern holds a word of each set.
+
+    Looked for in the text in lower case; none where no word is sure. Patterns are read as `re` itself reads
+    them.
+    """
     tree: Any = re._parser.parse(pattern.pattern, pattern.flags)  # type: ignore[attr-defined]
     return sorted(set(_needed(tree, False)), key=lambda words: (_telling(words), sorted(words)), reverse=True)
 

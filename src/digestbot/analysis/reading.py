@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from digestbot.analysis.offices import Office
 
 OPENING_MARKS = frozenset("“\"‘'(:—–-•[…«*|")
-CLOSING_MARKS = frozenset("”\"’')»")
 DETERMINERS = word_set("the a an its his her their this that our my these those some")
 #: What may stand behind a name and belong to it: "Marcos Jr.", "Mohammed VI", "Leo XIV".
 _BEHIND_NAMES = frozenset(
@@ -167,7 +166,6 @@ class Reading:
     lexicon: Lexicon
     lines: list[Line]
     headings: list[Line]
-    names_block: dict[int, int]  # block → number of lines before it
     without: frozenset[str] = frozenset()
     datelines: list[Line] = field(default_factory=list)
 
@@ -476,7 +474,4 @@ def read_document(
         for block in blocks
         if block.label is BlockLabel.DATELINE
     ]
-    first_in_block: dict[int, int] = {}
-    for line in lines:
-        first_in_block.setdefault(line.block, line.index)
-    return Reading(text, lexicon, lines, headings, first_in_block, without, datelines)
+    return Reading(text, lexicon, lines, headings, without, datelines)

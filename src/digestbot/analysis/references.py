@@ -19,9 +19,6 @@ _SHE = word_set("she her hers herself")
 _IT = word_set("it its itself")
 _THEY = word_set("they them their themselves")
 _FIRST = word_set("i me my myself we us our ourselves")
-_SPEAKING = word_set(
-    "said says told tells added warned wrote asked insisted vowed stressed noted declared quoted"
-)
 
 #: Lower-case nouns after "the" and what they can stand for.
 _STATE_NOUNS = word_set("kingdom country republic nation government state regime monarchy")

@@ -75,7 +75,6 @@ _SPEECH = (
     r"answered|cried|shouted|tweeted|posted)"
 )
 
-_CLOSERS = "\"'”’»)]›"
 _OPENERS = "\"'“‘«([‹"
 
 _LAST_WORD = re.compile(r"([^\s\"'“”‘’«»()\[\]—–]+)\.$")

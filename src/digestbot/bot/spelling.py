@@ -37,11 +37,6 @@ _SOUNDS = re.findall(
 """Latin spellings by the sound they are compared by; p and b, v and f are one letter in Arabic."""
 
 
-def cyrillic(text: str) -> bool:
-    """Whether there is a letter of Cyrillic in it."""
-    return re.search(r"[\u0400-\u04ff]", text) is not None
-
-
 def arabic(text: str) -> bool:
     """Whether there is a letter of Arabic script in it."""
     return re.search(r"[\u0620-\u06ff]", text) is not None

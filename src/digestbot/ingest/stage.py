@@ -41,8 +41,6 @@ log = logging.getLogger(__name__)
 
 LEASE_SECONDS = 300.0
 """How long a source is held; renewed while its items are read."""
-SOURCES_AT_ONCE = 8
-"""Sources looked at side by side where somebody waits for all of them."""
 UNDER_WAY = 32
 """Sources looked at side by side by a running bot: so many may be slow before the others wait for them."""
 ITEMS_AT_ONCE = 4

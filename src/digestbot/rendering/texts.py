@@ -19,7 +19,6 @@ from babel import Locale
 from babel.core import get_global
 from babel.dates import (
     format_date,
-    format_datetime,
     format_skeleton,
     format_time,
     format_timedelta,
@@ -161,10 +160,6 @@ class Texts:
     def clock(self, moment: datetime, zone: str) -> str:
         """The time of day in a zone."""
         return str(format_time(moment.astimezone(ZoneInfo(zone)), "HH:mm", locale=self._locale))
-
-    def full_moment(self, moment: datetime, zone: str) -> str:
-        """Date and time with the zone's name."""
-        return str(format_datetime(moment, "long", tzinfo=ZoneInfo(zone), locale=self._locale))
 
     def country(self, code: str) -> str:
         """A country's name; its code where the language data has none."""
