@@ -198,6 +198,10 @@ def test_a_speaker_may_be_named_after_the_office_or_after_the_condition(text: st
         ),
         ("Mexico will close the consulate if Peru expels the envoy, President Luis Mora said.", "Luis Mora"),
         (
+            "Estonia will not open the strait unless Finland lifts its fee, the foreign minister said.",
+            "Estonia",
+        ),
+        (
             "French President Luc Moreau arrived in Cairo. On Libya he was firm. Egypt, he said, "
             "must withdraw "
             "its tanks.",

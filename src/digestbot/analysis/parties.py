@@ -113,16 +113,18 @@ def _speaks_about(scene: Scene, claim: Claim, subject: ActorMention, speaker: st
     if told.kind is not ActorKind.PERSON or acts.kind is ActorKind.PERSON or subject.form in _LOOSE:
         return False
     if acts.kind is ActorKind.STATE:
-        if claim.who.after and _ITS_OFFICE.search(words, subject.end - scene.offset):
+        its = _ITS_OFFICE if told.country else _ANY_OFFICE
+        if claim.who.after and its.search(words, subject.end - scene.offset):
             return True
         return document.side_of(subject.name) == document.side_of(speaker) and not _leads(document, told)
     return claim.who.after and claim.kind is not ConditionType.CONSEQUENCE
 
 
+_OFFICES = r"(?:minister|spokes\w+|envoy|ambassador|ministry|negotiator)\b"
 #: The speaker's office is said to be the subject's: "Mexico will …, its foreign minister Luis Mora said".
-_ITS_OFFICE = re.compile(
-    r"\bits (?:[\w-]+ ){0,2}(?:minister|spokes\w+|envoy|ambassador|ministry|negotiator)\b"
-)
+_ITS_OFFICE = re.compile(rf"\bits (?:[\w-]+ ){{0,2}}{_OFFICES}")
+#: So is an office without a name or country: "Estonia will not …, the foreign minister said".
+_ANY_OFFICE = re.compile(rf"\b(?:its|the) (?:[a-z-]+ ){{0,2}}{_OFFICES}")
 
 
 def _leads(document: BargainingText, person: Actor) -> bool:
