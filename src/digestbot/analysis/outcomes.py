@@ -36,17 +36,21 @@ _KIND = re.compile(
     r"reduc\w+|adjust\w*|provide|restor\w*|resum\w*|reward\w*|grant\w*|unfreez\w*|help|keep the \w+ open|"
     r"relief|"
     r"supply|support|free\b|pardon|amnesty|give|drop|invest|fund|reciprocat\w*|reach out|come home|opens?|"
-    r"see action|bound|let (?:\w+ ){1,4}(?:through|pass|in|go))\b",
+    r"see action|bound|take (?:two|three|ten|a hundred)\b|let (?:\w+ ){1,4}(?:through|pass|in|go))\b",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(
-    r"\b(?:not|no|never|nothing|nobody|none|cannot|refus\w+|rul\w+ out|off the table)\b|n[’']t\b",
+    r"\b(?:not|no|never|nothing|nobody|none|neither|nor|cannot|refus\w+|rul\w+ out|off the table)\b|"
+    r"n[’']t\b",
     re.IGNORECASE,
 )
 #: The main clause tells somebody what to do.
 _DUTY = re.compile(
     r"^\W*(?:don[’']t|do not)\b|[,…]\W*(?:don[’']t|do not)\b|\bmust\b|"
-    r"(?<!, )(?<!; )(?<!^)(?<!that )\bshould\b|\b(?:has|have) to\b(?! (?:deal|answer|reckon|face|live) )",
+    r"(?<!, )(?<!; )(?<!^)(?<!that )\bshould\b|(?<!nothing )\b(?:has|have) to\b"
+    r"(?! (?:deal|answer|reckon|face|live|think again|reconsider|rethink|review|respond|retaliate|reply|"
+    r"react|act|"
+    r"suspend|close|halt|impose|withdraw|pull out|cut)\b)",
     re.IGNORECASE,
 )
 #: Harm that is taken away is a favour.
@@ -68,7 +72,8 @@ _HANDS_OUT = re.compile(
     re.IGNORECASE,
 )
 _WOULD_HAVE_TO = re.compile(
-    r"\b(?:would|will)(?:,? \w+,?)? have to\b|\bmust first\b|\b(?:has|have) to [^,;]{0,20}first\b",
+    r"\b(?:would|will)(?:,? \w+,?)? have to\b|\bmust first\b(?! of all)|\b(?:has|"
+    r"have) to [^,;]{0,20}first\b",
     re.IGNORECASE,
 )
 
@@ -206,7 +211,40 @@ _IN_HAND = re.compile(
     r"defend|resist)\b"
     r"(?! in kind)|\bto court\b|\bmore where that came from\b|\brel(?:y|ies) on (?:its|their|our|his) own\b|"
     r"\b(?:will|would|shall) (?:become|look like|share the fate of|be the next) (?-i:[A-Z])|"
-    r"\bimposing (?:\w+ )?costs\b",
+    r"\bimposing (?:\w+ )?costs\b|"
+    r"\b(?:our|its|their|his|her|the|\w+[’']s) (?:\w+ )?(?:reaction|response|answer|reply|retaliation) "
+    r"(?:will|would|shall)\b",
+    re.IGNORECASE,
+)
+#: Whoever will not look on means to act, and what will not go unanswered is answered.
+_NOT_IDLE = re.compile(
+    r"(?:\b(?:not|never)|n[’']t) (?:\w+ )?(?:going to )?(?:be )?(?:wait(?: for|\b(?= any))|stand (?:by|"
+    r"idl[ey])|"
+    r"sit (?:by|idl[ey]|still)|stay (?:calm|silent|idle|quiet)|remain (?:silent|calm|idle|indifferent|"
+    r"a spectator)|"
+    r"hesitate|look (?:away|on)|watch|tolerate|go (?:unanswered|unpunished)|stop (?:at|there))\b|"
+    r"\b(?:be (?:forced|compelled|obliged)|have no (?:choice|option|alternative)[\w ]{0,12}) to "
+    r"(?:\w+ly )?(?:respond|reply|react|retaliate|act|answer|take|impose|close|suspend|withdraw|strike|"
+    r"defend|resort|"
+    r"reconsider|use force)\b|\b(?:has|have|[’']s|[’']ve) got (?:\w+ )?(?:problems?|trouble)\b|"
+    r"\b(?:will|would|shall) (?:\w+ )?(?:regret|rue)\b|\bcall\w* to arms\b|\bwould have to (?:think again|"
+    r"reconsider|"
+    r"rethink|review|respond|retaliate)\b",
+    re.IGNORECASE,
+)
+#: What is said to come of an act of the other side's hand: "any attack will get an answer".
+_ANSWERED = re.compile(
+    r"\b(?:will|would|shall) (?:\w+ly |also )?(?:be (?:\w+ly )?(?:met|answered|avenged|punished|treated|"
+    r"repelled)\b|"
+    r"(?:get|receive|draw|meet|bring|find) (?:an?|its|the|our|with) (?:[\w-]+ )?(?:answer|reply|response|"
+    r"retaliation)\b)",
+    re.IGNORECASE,
+)
+#: A deed whose absence is wanted: harm that does not come "unless X breaks the deal" is threatened.
+_MISDEED = re.compile(
+    r"\bunless (?:[\w’'-]+ ){1,6}?(?:fail(?:s|ed)? to|refus(?:es|ed)|break(?:s)?|broke|violat(?:es|ed)|"
+    r"breach(?:es|ed)|"
+    r"attack(?:s|ed)?|renege[sd]?|invade[sd]?|provoke[sd]?)\b",
     re.IGNORECASE,
 )
 #: An agreement that ends there and then.
@@ -242,6 +280,8 @@ def _by_main(scene: Scene, claim: Claim) -> ConditionType:
     negative = bool(_NEGATIVE.search(main))
     if _HARDLY.search(main) and not _WE_WILL.search(main):
         return ConditionType.CONSEQUENCE
+    if cue.id == "unless" and _MISDEED.search(quotation[claim.start : claim.end]):
+        return ConditionType.THREAT
     if cue.id in {"unless", "without"} and negative:
         return ConditionType.PRECONDITION
     if cue.id == "the-moment":
@@ -259,7 +299,7 @@ def _by_main(scene: Scene, claim: Claim) -> ConditionType:
         return ConditionType.PRECONDITION
     if _GIVES.search(main):
         return ConditionType.OFFER
-    if _IN_HAND.search(main):
+    if _IN_HAND.search(main) or _NOT_IDLE.search(main) or _ANSWERED.search(main):
         return ConditionType.THREAT
     if _WE_WILL.search(main) and not negative and not _KIND.search(main):
         return ConditionType.THREAT
@@ -320,14 +360,16 @@ _TAKES_PART = re.compile(
     r"take part|"
     r"discuss|consider|return|come|step|stop|resign|disarm|compromise|attend|recogni[sz]e|talks|dialogue)\b|"
     r"\b(?:return|come back|go back) to (?:the )?(?:talks|table|negotiat\w+|dialogue)\b|"
-    r"\b(?:agree(?:s|d)?\b|accept\w*|(?:will|would) (?:only |also )?(?:sign|join|ratify|attend|vote for|"
+    r"\b(?:agree(?:s|d)?\b|accept\w*|(?:will|would) (?:only |also |\w+ly )?(?:sign|join|ratify|attend|"
+    r"vote for|"
     r"back)\b|sit down|live with|would come back|look kindly)\b",
     re.IGNORECASE,
 )
 _GIVES = re.compile(
     r"\b(?:is|are|was|were|be|stands?|stood) (?:\w+ )?(?:ready|willing|prepared)\b(?! to \w*(?:retaliat|"
     r"respond|fight|strike|defend|"
-    r"act\b|use\b|walk|attack|leave|quit|impose))|\b(?:offer(?:s|ed)|propos(?:es|ed)) (?=[\w’']+)",
+    r"act\b|use\b|walk|attack|leave|quit|impose)| with (?:[\w-]+ )?(?:sanctions|measures|tariffs|force))|"
+    r"\b(?:offer(?:s|ed)|propos(?:es|ed)) (?=[\w’']+)",
     re.IGNORECASE,
 )
 
