@@ -36,17 +36,28 @@ from digestbot.model import ActorKind, Condition, ConditionType, Domain, Sentenc
 
 #: "if" that means whether, and other words that only look like cues, by what stands right before them.
 _WHETHER = Ending(
-    r"\b(?:unclear|(?:not|n[’']t) (?:\w+ )?clear[^,.;]{0,40}|will see|uncertain|"
-    r"not (?:\w+ ){0,2}known|unknown|"
-    r"(?<!be )discuss\w*|debat(?:e|es|ed|ing)|asked by [\w ]+|asked|asks?|"
-    r"asking|wonder\w*|to see|knows?|knew|doubt(?:s|ed)?|question|"
+    r"(?:\b(?:unclear|not (?:\w+ )?clear[^,.;]{0,40}|(?:will|[’']ll|let[’']s|must|wait and) see|to see|"
+    r"uncertain|"
+    r"undecided|not (?:\w+ ){0,2}(?:known|told|specified|indicated|specify|indicate|clarify|disclose|"
+    r"reveal|care)|"
+    r"(?:be|been|without) (?:known|saying)|unknown|guess(?:es|ed|ing)?|hear|heard|"
+    r"(?<!be )discuss\w*|debat(?:e|es|ed|ing)|asked by [\w ]+|asked|asks?|asking|"
+    r"ask(?:s|ed|ing)?(?: (?!to )(?!for )(?!that )(?!not )(?!about )[\w’'.-]+){1,6}|"
+    r"wonder\w*|knows?|knew|doubt(?:s|ed)?|question(?: (?:now )?(?:is|was|remains|of))?|"
     r"not sure|unsure|check|checking|to tell|not say|not said|decide|learn|determine|investigat\w+|"
-    r"verified|established|find out|found out|confirm|(?:would|to|not|could|will|can) (?:say|tell)|knew|nor|"
-    r"ask (?:\w+ ){1,2}|(?:would|to|not|could|will|can|cannot|can[’']t) (?:say|"
-    r"tell)(?: (?:you|us|me))?|decided|tell us|remains to be seen|matter\w*(?: little)?)(?:,? (?:me|"
-    r"him|her|them|us|yet|"
-    r"aloud|reporters|"
-    r"to the end|publicly|here))*[\s,]*$",
+    r"examin\w+|"
+    r"consider(?:s|ed|ing)?|weigh(?:s|ed|ing)?|assess(?:es|ed|ing)?|ascertain(?:ed|ing)?|gauge|gauging|"
+    r"predict|"
+    r"verify|verified|establish|established|find out|found out|figure out|work out|confirm|"
+    r"(?:would|to|not|could|will|can) (?:say|tell)|nor|"
+    r"(?:would|to|not|could|will|can|cannot|can[’']t|say|"
+    r"tell) (?:say|tell) (?:you|us|me)|decided|tell us|remains to be seen|matter\w*(?: little)?)|"
+    r"n[’']t (?:\w+ ){0,2}(?:clear[^,.;]{0,40}|known|told|say|said|care|specified|indicated)|"
+    r"\b(?:(?:not|n[’']t) (?:be |been )?(?:established|known|confirmed|determined|verified|clear|said|"
+    r"decided)|"
+    r"(?:was|were|is|been) (?:discussed|asked|debated|questioned))"
+    r"(?: (?:on|in|at|by|from|among|to)(?: [\w’'-]+){1,5}))"
+    r"(?:,? (?:me|him|her|them|us|yet|aloud|reporters|to the end|publicly|here|now|today))*[\s,]*$",
     re.IGNORECASE,
 )
 _ANONYMITY = re.compile(
@@ -57,7 +68,11 @@ _NARRATED_ASKING = Ending(
     r"(?<!, )who|(?<!, )which|those|whoever|because \w+ had|you[’']d have to|when)\s$",
     re.IGNORECASE,
 )
-_PAST_CONDITION = re.compile(r"\b(?:would|could|might) have (?:been|had|\w+ed)\b", re.IGNORECASE)
+_PAST_CONDITION = re.compile(
+    r"\b(?:would|could|might)(?:n[’']t| not| never| still| also| already| \w+ly)? have "
+    r"(?:\w+ly |never |also )?(?:been|had|\w+ed)\b",
+    re.IGNORECASE,
+)
 #: In lower case, as sentences are before they are searched.
 _HEDGE = re.compile(
     r"\b(?:reportedly|is said to|are said to|was said to|were said to|allegedly|apparently|is understood to|"
@@ -497,7 +512,8 @@ _TITLE = re.compile(
     r"opposition|state|"
     r"security|economy|energy|farm|army|military|navy|police)[ -])*"
     r"(?:minister|president|premier|president-elect|secretary(?:-general| of state)?|chancellor|spokes\w+|"
-    r"ambassador|envoy|chief|leader|adviser|commander|general|governor|mayor|senators?|lawmakers?|diplomats?|"
+    r"ambassador|envoy|chief|leader|adviser|commander|general|governor|mayor|senators?|lawmakers?|"
+    r"diplomats?|"
     r"officials?|negotiator|representative|commissioner|speaker|source)\b",
 )
 
