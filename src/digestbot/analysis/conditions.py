@@ -632,6 +632,8 @@ def _stands(scene: Scene, claim: Claim) -> bool:
     hit, who, subject = claim.hit, claim.who, claim.subject
     quotation, mentions, cue = scene.words, scene.mentions, hit.cue
     if cue.family == "obligation":
+        if quotation[hit.start : hit.end].casefold() == "had to" and not who.here:
+            return False  # told, not asked for
         if cue.id == "must" and quotation[hit.start : hit.end].casefold() == "must":
             return who.kind != "nobody" or bool(mentions)
         return who.kind == "actor" or (who.kind == "official" and who.here)

@@ -63,6 +63,8 @@ _RELIEF = re.compile(
     r"attacks?)\b",
     re.IGNORECASE,
 )
+#: What comes of a deed, by whoever foretells it.
+_WHOEVER_CUES = frozenset({"whoever", "whoever-will", "or-will"})
 #: Cues that set a price: where something is handed out for it, it is an offer.
 _BOUGHT = frozenset({"provided", "on-condition", "as-long-as"})
 _HANDS_OUT = re.compile(
@@ -92,7 +94,7 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
     ):
         return ConditionType.PRECONDITION
     if cue.type != "by-main":
-        if who.kind == "analyst" and cue.family == "conditional":
+        if who.kind == "analyst" and (cue.family == "conditional" or cue.id in _WHOEVER_CUES):
             return ConditionType.CONSEQUENCE
         if cue.family == "conditional" and cue.type == "offer":
             return ConditionType.OFFER
@@ -212,6 +214,11 @@ _IN_HAND = re.compile(
     r"(?! in kind)|\bto court\b|\bmore where that came from\b|\brel(?:y|ies) on (?:its|their|our|his) own\b|"
     r"\b(?:will|would|shall) (?:become|look like|share the fate of|be the next) (?-i:[A-Z])|"
     r"\bimposing (?:\w+ )?costs\b|"
+    r"\bentitled to (?:take back|withhold|withdraw|suspend|respond|retaliate|walk away|stop|use|"
+    r"claw back)\b|"
+    r"\b(?:we|I) (?:close|block|shut|leave|quit|walk (?:out|away)|strike|attack|fight|pull out|hit back|"
+    r"respond|"
+    r"retaliate|march on)\b|"
     r"\b(?:our|its|their|his|her|the|\w+[’']s) (?:\w+ )?(?:reaction|response|answer|reply|retaliation) "
     r"(?:will|would|shall)\b",
     re.IGNORECASE,
@@ -224,9 +231,10 @@ _NOT_IDLE = re.compile(
     r"a spectator)|"
     r"hesitate|look (?:away|on)|watch|tolerate|go (?:unanswered|unpunished)|stop (?:at|there))\b|"
     r"\b(?:be (?:forced|compelled|obliged)|have no (?:choice|option|alternative)[\w ]{0,12}) to "
-    r"(?:\w+ly )?(?:respond|reply|react|retaliate|act|answer|take|impose|close|suspend|withdraw|strike|"
-    r"defend|resort|"
-    r"reconsider|use force)\b|\b(?:has|have|[’']s|[’']ve) got (?:\w+ )?(?:problems?|trouble)\b|"
+    r"(?:\w+ly )?(?:respond|reply|react|retaliate|act|answer|impose|strike|defend|resort|reconsider|"
+    r"use force|"
+    r"take (?:\w+ )?(?:measures|action|steps|matters))\b|\b(?:has|have|[’']s|"
+    r"[’']ve) got (?:\w+ )?(?:problems?|trouble)\b|"
     r"\b(?:will|would|shall) (?:\w+ )?(?:regret|rue)\b|\bcall\w* to arms\b|\bwould have to (?:think again|"
     r"reconsider|"
     r"rethink|review|respond|retaliate)\b",
@@ -245,6 +253,29 @@ _MISDEED = re.compile(
     r"\bunless (?:[\w’'-]+ ){1,6}?(?:fail(?:s|ed)? to|refus(?:es|ed)|break(?:s)?|broke|violat(?:es|ed)|"
     r"breach(?:es|ed)|"
     r"attack(?:s|ed)?|renege[sd]?|invade[sd]?|provoke[sd]?)\b",
+    re.IGNORECASE,
+)
+#: "If they don't, we will": what else was said would be done.
+_ELLIPTIC = re.compile(
+    r"\bif (?:it|he|she|they|you|not)(?: (?:do|does|did|will|wo|ca)(?:n[’']t| not)|"
+    r" refuse[sd]?)?,? (?:then )?"
+    r"(?:[\w’-]+ ){1,2}(?:will|would|shall)\b\W*$",
+    re.IGNORECASE,
+)
+#: Who wants a thing has to do another for it: "if they want the money, they must show the books".
+_FOR_WHAT_IS_WANTED = re.compile(
+    r"\b(?:if|should) [^,;]{1,40}?\b(?:wants?|wish(?:es)?|wanted|hopes?|seeks?|(?:is|are) to|(?:is|"
+    r"are) serious)\b",
+    re.IGNORECASE,
+)
+_HAS_TO = re.compile(r"\b(?:must|(?:has|have|will have|would have|needs?) to)\b", re.IGNORECASE)
+_RAISED = re.compile(
+    r"\brais(?:es|ed|ing) the (?:possibility|prospect|spectre|specter|threat) of\b", re.IGNORECASE
+)
+#: Somebody foretells what others do.
+_FORETELLS = re.compile(
+    r"\b(?:expects? (?:no|nobody|nothing|little|that|more|fewer)|foresees?|predicts?|doubts|"
+    r"reckons?)\b",
     re.IGNORECASE,
 )
 #: An agreement that ends there and then.
@@ -280,15 +311,23 @@ def _by_main(scene: Scene, claim: Claim) -> ConditionType:
     negative = bool(_NEGATIVE.search(main))
     if _HARDLY.search(main) and not _WE_WILL.search(main):
         return ConditionType.CONSEQUENCE
+    if _ELLIPTIC.search(quotation) or (_RAISED.search(main) and not _KIND.search(main)):
+        return ConditionType.THREAT
+    if cue.id == "without" and quotation[claim.start :].lower().startswith("nothing"):
+        return ConditionType.PRECONDITION
+    if _FORETELLS.search(main):
+        return ConditionType.CONSEQUENCE
     if cue.id == "unless" and _MISDEED.search(quotation[claim.start : claim.end]):
         return ConditionType.THREAT
     if cue.id in {"unless", "without"} and negative:
         return ConditionType.PRECONDITION
     if cue.id == "the-moment":
         rest = _RELIEF.sub(" ", main)
-        if _VOID.search(rest) or _ACT.search(rest):
+        if _VOID.search(rest) or _ACT.search(rest) or _IN_HAND.search(rest):
             return ConditionType.THREAT
         return ConditionType.OFFER if _STOPS_HARM.search(main) else ConditionType.PRECONDITION
+    if cue.id == "if" and _HAS_TO.search(main) and _FOR_WHAT_IS_WANTED.match(quotation[claim.start :]):
+        return ConditionType.PRECONDITION
     if who.kind == "actor" and _DUTY.search(main):
         return ConditionType.DEMAND
     if _FUTURE_PERFECT.search(main):
@@ -313,7 +352,7 @@ def _by_main(scene: Scene, claim: Claim) -> ConditionType:
         return ConditionType.CONSEQUENCE
     if hostile or (who.kind == "actor" and _own_act(scene, claim) and not negative):
         return ConditionType.THREAT
-    if negative:
+    if negative and not (cue.id == "imperative-if" and who.kind != "actor"):
         return ConditionType.PRECONDITION
     return ConditionType.CONSEQUENCE
 
@@ -377,7 +416,7 @@ _GIVES = re.compile(
 _THREAT_VERB = re.compile(
     r"\b(?:threaten\w*|(?:vow(?:s|ed)?|swore|sworn) to (?!never)|ultimatum|warn(?:s|ed) that (?:it|he|she|"
     r"they|there)|"
-    r"reserve\w* the right)\b",
+    r"reserve\w* the right|(?:g[ai]ve[sn]?|serv\w+) notice)\b",
     re.IGNORECASE,
 )
 
