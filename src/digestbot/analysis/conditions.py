@@ -53,9 +53,10 @@ _WHETHER = Ending(
     r"(?:would|to|not|could|will|can|cannot|can[’']t|say|"
     r"tell) (?:say|tell) (?:you|us|me)|decided|tell us|remains to be seen|matter\w*(?: little)?)|"
     r"n[’']t (?:\w+ ){0,2}(?:clear[^,.;]{0,40}|known|told|say|said|care|specified|indicated)|"
-    r"\b(?:(?:not|n[’']t) (?:be |been )?(?:established|known|confirmed|determined|verified|clear|said|"
-    r"decided)|"
-    r"(?:was|were|is|been) (?:discussed|asked|debated|questioned))"
+    r"(?:(?:\bnot|n[’']t|\bto|\byet) (?:be |been |immediately |yet )?(?:establish(?:ed)?|known?|"
+    r"confirm(?:ed)?|"
+    r"determined?|verif(?:y|ied)|clear|sa(?:id|y)|tell|decided?)|"
+    r"\b(?:was|were|is|been) (?:discussed|asked|debated|questioned))"
     r"(?: (?:on|in|at|by|from|among|to)(?: [\w’'-]+){1,5}))"
     r"(?:,? (?:me|him|her|them|us|yet|aloud|reporters|to the end|publicly|here|now|today))*[\s,]*$",
     re.IGNORECASE,
@@ -307,6 +308,26 @@ _NOBODY_WANTS = Ending(
 )
 
 
+#: What threatens without meaning to: "the storm threatened the coast".
+_NATURE = Ending(
+    r"\b(?:storms?|hurricane|typhoon|cyclone|tornado|floods?|flooding|waters?|fires?|wildfires?|flames|"
+    r"drought|"
+    r"heat|rains?|lava|ash|volcano|avalanche|landslides?|disease|virus|outbreak|epidemic|erosion|famine|"
+    r"hunger|"
+    r"inflation|weather|climate)\s(?:that |which |have |has |had |also |still |again )*$",
+    re.IGNORECASE,
+)
+#: "expects sales to grow": nobody is asked for it.
+_FORECAST = re.compile(
+    r"\s*(?:[\w.’'-]+ ){1,9}?to (?:grow|rise|fall|increase|decrease|decline|drop|shrink|expand|slow|"
+    r"recover|improve|"
+    r"worsen|get (?:worse|better)|become|remain|reach|last|continue|happen|win|lose|lead|climb|ease|"
+    r"average|exceed|"
+    r"arrive|follow|be (?:completed|announced|released|published|held|ready|over))\b",
+    re.IGNORECASE,
+)
+
+
 #: Cues that begin with a noun or with the order itself: "that" before them begins what is said.
 _NOUNS_OF_ASKING = frozenset(
     {
@@ -341,6 +362,10 @@ def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
         r"\b(?:the|an?|its|his|her|their|this|that|any|no|such|every)\s(?:\w+\s)?$", before
     ):
         return match[0].casefold() == "offer"
+    if cue.id == "threaten" and _NATURE.stands(before):
+        return True
+    if cue.id == "ask-to" and match[0].casefold().startswith("expect") and _FORECAST.match(after):
+        return True
     if cue.id == "vow" and " not " in match[0]:
         return True
     if cue.family == "obligation":

@@ -17,6 +17,9 @@ _HOSTILE = re.compile(
     r"immediate response|regard|treat(?:ed)?|"
     r"second mission|impose|step down|resign|boycott|strike back|declar\w+|slap|room for them|stay away|"
     r"look elsewhere|"
+    r"review (?:its|their|his|her|our|all)|downgrade|sever|break off|tear up|revoke|"
+    r"blacklist|"
+    r"resume (?:[\w’']+ )?(?:attacks|strikes|bombing|fighting|shelling|hostilities)|"
     r"pressure|disarm them|die\b|hold back|shut|close|reject|abandon|cancel|pull out|escalat\w*|would go\b|"
     r"action|no life|go home|(?:would|will) act|have to (?:deal|answer|reckon)|ashes|"
     r"pull\w* (?:\w+ ){0,3}out)\b",
@@ -27,13 +30,19 @@ _ACT = re.compile(
     r"\b(?:will|would|shall|could|may|to)\s(?:\w+\s){0,2}(?:respond|retaliat\w*|veto|walk out|withdraw|"
     r"impose|halt|quit|expel|"
     r"take|slap|pull out|attack|strike|sanction|suspend|fight|cut|put veto|hold back|close|regard|boycott|"
-    r"stop it|face|launch|invade|leave|end)\b",
+    r"stop it|face|launch|invade|leave|end|review (?:its|their|our)|downgrade|sever|break off|"
+    r"revoke|blacklist|ban|freeze|resume (?:\w+ )?(?:attacks?|strikes?|bombing|fighting|war|shelling))\b",
     re.IGNORECASE,
 )
 _KIND = re.compile(
     r"\b(?:lift\w*|releas\w*|rais\w* its|reopen\w*|eas(?:e|ed|ing)|come back|return to|applaud\w*|"
     r"welcome\w*|guarantee\w*|answer in kind|"
-    r"reduc\w+|adjust\w*|provide|restor\w*|resum\w*|reward\w*|grant\w*|unfreez\w*|help|keep the \w+ open|"
+    r"reduc\w+|adjust\w*|provide|restor\w*|"
+    r"resum\w*(?! (?:[\w’']+ )?(?:attacks?|strikes?|bombing|fighting|war|offensive|hostilities|shelling|"
+    r"fire|campaign|"
+    r"operations|enrichment|tests?|testing|raids))|pay for (?!it\b|this\b|that\b|their\b|his\b|her\b|every)|"
+    r"(?:will|would|to) finance|compensat\w*|rebuild\w*|waive|reward\w*|grant\w*|unfreez\w*|help|"
+    r"keep the \w+ open|"
     r"relief|"
     r"supply|support|free\b|pardon|amnesty|give|drop|invest|fund|reciprocat\w*|reach out|come home|opens?|"
     r"see action|bound|take (?:two|three|ten|a hundred)\b|let (?:\w+ ){1,4}(?:through|pass|in|go))\b",
@@ -93,6 +102,8 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
         or _WHOEVER.search(quotation[: hit.start])
     ):
         return ConditionType.PRECONDITION
+    if cue.id == "hypothetical-act" and who.kind != "analyst" and _PUNISHED.search(quotation):
+        return ConditionType.THREAT
     if cue.type != "by-main":
         if who.kind == "analyst" and (cue.family == "conditional" or cue.id in _WHOEVER_CUES):
             return ConditionType.CONSEQUENCE
@@ -246,6 +257,17 @@ _ANSWERED = re.compile(
     r"repelled)\b|"
     r"(?:get|receive|draw|meet|bring|find) (?:an?|its|the|our|with) (?:[\w-]+ )?(?:answer|reply|response|"
     r"retaliation)\b)",
+    re.IGNORECASE,
+)
+#: What a failure or a deed is punished by.
+_PUNISHED = re.compile(
+    r"\b(?:will|would|shall) (?:\w+ )?(?:be (?:\w+ly )?(?:met|answered|avenged|punished|treated|"
+    r"repelled)\b|(?:result in|"
+    r"lead to|bring|draw|trigger|invite|entail|carry|have|face|"
+    r"provoke) (?:[\w-]+ (?:and )?){0,3}?(?:measures|sanctions|"
+    r"response|consequences|action|penalties|retaliation|reprisals|answer|reply|"
+    r"effects on the (?:\w+ )?(?:money|aid|"
+    r"funds))\b)",
     re.IGNORECASE,
 )
 #: A deed whose absence is wanted: harm that does not come "unless X breaks the deal" is threatened.
