@@ -308,6 +308,7 @@ _NOBODY_WANTS = Ending(
 )
 
 
+_DENIES = Ending(r"\bden(?:y|ies|ied|ying)\b(?: that)?(?: (?!that )[\w’'-]+){0,3}\s$", re.IGNORECASE)
 #: What threatens without meaning to: "the storm threatened the coast".
 _NATURE = Ending(
     r"\b(?:storms?|hurricane|typhoon|cyclone|tornado|floods?|flooding|waters?|fires?|wildfires?|flames|"
@@ -373,6 +374,8 @@ def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
     if cue.family == "demand":
         word = match[0].casefold()
         if _ANONYMITY.search(after[:60]):
+            return True
+        if _DENIES.stands(before[-40:]):
             return True
         if cue.id not in _NOUNS_OF_ASKING and _NARRATED_ASKING.stands(before[-30:]):
             return True
@@ -565,10 +568,18 @@ def _domain(scene: Scene, claim: Claim) -> Domain:
     return choose_domain(own, text, before, document.domains)
 
 
+#: Where the main clause begins without a comma: "Without a truce there can be no vote".
+_MAIN_FOLLOWS = re.compile(
+    r" (?:there|it|they|he|she|we|nobody|no one|nothing) (?:will|would|can|could|cannot|won[’']t|can[’']t)\b"
+)
+
+
 def _span(quotation: str, hit: CueHit) -> tuple[int, int]:
     low, high = hit.segment
     if hit.cue.argument == "clause":
-        return hit.start, max(hit.end, min(clause_end(quotation, hit.start), high))
+        end = max(hit.end, min(clause_end(quotation, hit.start), high))
+        main = _MAIN_FOLLOWS.search(quotation, hit.end, end) if hit.cue.id == "without" else None
+        return hit.start, main.start() if main else end
     if hit.cue.argument == "words":
         return hit.start + len(quotation[hit.start : hit.end]) - len(
             quotation[hit.start : hit.end].lstrip(' :;,—–“"‘')
@@ -670,6 +681,8 @@ def _stands(scene: Scene, claim: Claim) -> bool:
         word = quotation[hit.start : hit.end].casefold()
         if word.startswith(("need", "expect", "want")) and passive(quotation, hit):
             return False
+        if cue.id == "obliges":
+            return True  # a paper does
         if word.startswith(("need", "order", "told", "direct", "require", "expect")) and subject is None:
             return False
     if cue.family == "offer":

@@ -19,6 +19,8 @@ _HOSTILE = re.compile(
     r"look elsewhere|"
     r"review (?:its|their|his|her|our|all)|downgrade|sever|break off|tear up|revoke|"
     r"blacklist|"
+    r"stop (?:mediating|talking|paying|cooperating|supplying|buying|selling|sending|lending|negotiating|"
+    r"funding)|"
     r"resume (?:[\w’']+ )?(?:attacks|strikes|bombing|fighting|shelling|hostilities)|"
     r"pressure|disarm them|die\b|hold back|shut|close|reject|abandon|cancel|pull out|escalat\w*|would go\b|"
     r"action|no life|go home|(?:would|will) act|have to (?:deal|answer|reckon)|ashes|"
@@ -31,6 +33,8 @@ _ACT = re.compile(
     r"impose|halt|quit|expel|"
     r"take|slap|pull out|attack|strike|sanction|suspend|fight|cut|put veto|hold back|close|regard|boycott|"
     r"stop it|face|launch|invade|leave|end|review (?:its|their|our)|downgrade|sever|break off|"
+    r"stop (?:mediating|talking|paying|cooperating|supplying|buying|selling|sending|lending|negotiating|"
+    r"funding)|"
     r"revoke|blacklist|ban|freeze|resume (?:\w+ )?(?:attacks?|strikes?|bombing|fighting|war|shelling))\b",
     re.IGNORECASE,
 )
@@ -40,7 +44,8 @@ _KIND = re.compile(
     r"reduc\w+|adjust\w*|provide|restor\w*|"
     r"resum\w*(?! (?:[\w’']+ )?(?:attacks?|strikes?|bombing|fighting|war|offensive|hostilities|shelling|"
     r"fire|campaign|"
-    r"operations|enrichment|tests?|testing|raids))|pay for (?!it\b|this\b|that\b|their\b|his\b|her\b|every)|"
+    r"operations|enrichment|tests?|testing|raids))|build (?!a (?:bomb|nuclear|wall|weapon)|the bomb)|"
+    r"pay for (?!it\b|this\b|that\b|their\b|his\b|her\b|every)|"
     r"(?:will|would|to) finance|compensat\w*|rebuild\w*|waive|reward\w*|grant\w*|unfreez\w*|help|"
     r"keep the \w+ open|"
     r"relief|"
@@ -102,6 +107,13 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
         or _WHOEVER.search(quotation[: hit.start])
     ):
         return ConditionType.PRECONDITION
+    kind = _of_whoever(claim.main) if cue.id in _WHOEVER_CUES or cue.id == EVIDENCE else None
+    if kind is not None and who.kind != "analyst":
+        return kind
+    if cue.id == "while-refused" and _NOT_IDLE.search(claim.main):
+        return ConditionType.THREAT
+    if cue.family == "demand" and _BEFORE_OWN.search(quotation, hit.end):
+        return ConditionType.PRECONDITION
     if cue.id == "hypothetical-act" and who.kind != "analyst" and _PUNISHED.search(quotation):
         return ConditionType.THREAT
     if cue.type != "by-main":
@@ -115,6 +127,44 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
     if cue.id == EVIDENCE:
         return _by_evidence(scene, claim)
     return _by_main(scene, claim)
+
+
+#: "before it opens its doors": what whoever asks will not do itself until then; "before the election" only dates.
+_BEFORE_OWN = re.compile(
+    r"\bbefore (?:(?:it|they|he|she|we) (?!(?:is|are|was|were)\b)|a single |a word |"
+    r"anything )",
+    re.IGNORECASE,
+)
+_HAS_TO_SHOW = re.compile(
+    r"\b(?:must|(?:will|would) (?:first )?have to|needs? to)\b(?! (?:deal|answer|reckon|face|live|pay|"
+    r"expect|fear)\b)",
+    re.IGNORECASE,
+)
+_NO_SUCH_THING = re.compile(
+    r"\b(?:no|nothing|nobody)\b[^.;]{3,110}\b(?:will|would|can|could) (?:ever )?be (?:acceptable|accepted|"
+    r"signed|agreed|"
+    r"recogni[sz]ed|ratified|approved|tolerated|possible|allowed)\b",
+    re.IGNORECASE,
+)
+_REWARDED = re.compile(
+    r"\b(?:will|would|shall|can) (?:\w+ )?(?:be (?:\w+ )?(?:pardoned|spared|rewarded|welcomed?|"
+    r"exempt(?:ed)?|given amnesty|"
+    r"given (?:a )?safe|granted|allowed (?:home|back|to (?:go|return|leave|stay|keep))|free to (?:go|"
+    r"return|leave))|"
+    r"(?:get|receive|enjoy|have) (?:an? )?(?:amnesty|pardon|reward|safe passage|bounty|discount|"
+    r"exemption))\b|"
+    r"\bfor (?:any\w*|those|every\w*|whoever)\b[^.;]{0,40}\b(?:amnesty|pardon|safe passage)\b",
+    re.IGNORECASE,
+)
+
+
+def _of_whoever(main: str) -> ConditionType | None:
+    """What awaits whoever does a thing, where it is no harm: terms or a reward."""
+    if _REWARDED.search(main):
+        return ConditionType.OFFER
+    if _NO_SUCH_THING.search(main) or (_WHOEVER_DOES.search(main) and _HAS_TO_SHOW.search(main)):
+        return ConditionType.PRECONDITION
+    return None
 
 
 #: Whoever does a thing not wanted, and what is in store for him.
@@ -225,6 +275,9 @@ _IN_HAND = re.compile(
     r"(?! in kind)|\bto court\b|\bmore where that came from\b|\brel(?:y|ies) on (?:its|their|our|his) own\b|"
     r"\b(?:will|would|shall) (?:become|look like|share the fate of|be the next) (?-i:[A-Z])|"
     r"\bimposing (?:\w+ )?costs\b|"
+    r"\ball (?:the )?options (?:are|remain|were|remained|stay)\b|\bnothing (?:is|was) (?:off the table|"
+    r"ruled out)\b|"
+    r"\bthere (?:will|would|shall) be (?:\w+ )?(?:consequences|hell|reprisals|a price|costs|war)\b|"
     r"\bentitled to (?:take back|withhold|withdraw|suspend|respond|retaliate|walk away|stop|use|"
     r"claw back)\b|"
     r"\b(?:we|I) (?:close|block|shut|leave|quit|walk (?:out|away)|strike|attack|fight|pull out|hit back|"
@@ -290,6 +343,16 @@ _FOR_WHAT_IS_WANTED = re.compile(
     r"are) serious)\b",
     re.IGNORECASE,
 )
+#: "will only talk if": the word stands ahead of its verb.
+_ONLY = re.compile(r"\b(?:will|would|can|could|may|shall)(?: \w+)? only\b|\bwould be only\b", re.IGNORECASE)
+_HARM_STOPS = re.compile(
+    r"\b(?:will|would|shall|[’']ll) (?:\w+ )?(?:stop|cease|halt|end|suspend) (?:firing|shooting|shelling|"
+    r"bombing|attacking|"
+    r"striking|fighting|blocking|launching|targeting|raiding|testing|marching|(?:the|its|their|our|his|"
+    r"all) (?:\w+ )?"
+    r"(?:fire|fighting|attacks|strikes|shelling|bombing|war|campaign|blockade))\b",
+    re.IGNORECASE,
+)
 _HAS_TO = re.compile(r"\b(?:must|(?:has|have|will have|would have|needs?) to)\b", re.IGNORECASE)
 _RAISED = re.compile(
     r"\brais(?:es|ed|ing) the (?:possibility|prospect|spectre|specter|threat) of\b", re.IGNORECASE
@@ -348,6 +411,8 @@ def _by_main(scene: Scene, claim: Claim) -> ConditionType:
         if _VOID.search(rest) or _ACT.search(rest) or _IN_HAND.search(rest):
             return ConditionType.THREAT
         return ConditionType.OFFER if _STOPS_HARM.search(main) else ConditionType.PRECONDITION
+    if who.kind != "nobody" and cue.id in {"if", "unless"} and _ONLY.search(main):
+        return ConditionType.PRECONDITION
     if cue.id == "if" and _HAS_TO.search(main) and _FOR_WHAT_IS_WANTED.match(quotation[claim.start :]):
         return ConditionType.PRECONDITION
     if who.kind == "actor" and _DUTY.search(main):
@@ -359,6 +424,8 @@ def _by_main(scene: Scene, claim: Claim) -> ConditionType:
     if _TAKES_PART.search(main):
         return ConditionType.PRECONDITION
     if _GIVES.search(main):
+        return ConditionType.OFFER
+    if _HARM_STOPS.search(main) and not negative:
         return ConditionType.OFFER
     if _IN_HAND.search(main) or _NOT_IDLE.search(main) or _ANSWERED.search(main):
         return ConditionType.THREAT
