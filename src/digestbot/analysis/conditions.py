@@ -422,10 +422,17 @@ _MODAL = re.compile(r"\b(?:will|would|shall|could|might)\b", re.IGNORECASE)
 
 
 _STRONG = frozenset({"demand", "refusal", "offer"})
+_THREATS_TOLD = frozenset({"threaten", "retain-right", "vow"})
 _ASKING = frozenset({"demand", "obligation"})
 #: What is threatened in case a demand is not met.
 _OR_ELSE = frozenset({"failing-which", "or-will"})
-_JOINED = Ending(r"\b(?:and|but|while|or)\s+(?:[\w’']+\s+){0,3}$")
+_JOINED = Ending(r"\b(?:and|but|while|or)\s+(?:[\w’']+\s+){0,3}$|, (?:and|but|while)\s+(?:[\w’']+\s+){0,5}$")
+
+
+#: A clause of its own behind a demand: "asks for proof, but will let them pass as long as …".
+_GOES_ON = re.compile(
+    r", (?:and|but) (?:[\w’'-]+ ){0,6}?(?:will|would|could|cannot|can|won[’']t|only then)\b", re.IGNORECASE
+)
 
 
 def _choose(hits: list[CueHit], quotation: str) -> list[CueHit]:
@@ -449,6 +456,9 @@ def _choose(hits: list[CueHit], quotation: str) -> list[CueHit]:
                 and re.search(r"\band\s+$", quotation[max(0, h.start - 5) : h.start])
             ]
             kept += [h for h in inside if h.cue.id == "failing-which" and h.start > best.end]
+            kept += [a for a in asked if a.end < best.start and _GOES_ON.search(quotation, a.end, best.end)][
+                :1
+            ]
             chosen.extend(kept)
             continue
         taken_until = -1
@@ -460,7 +470,7 @@ def _choose(hits: list[CueHit], quotation: str) -> list[CueHit]:
                 taken_until = hit.end
                 continue
             joined = _JOINED.stands(quotation[max(0, hit.start - 40) : hit.start])
-            strong = hit.cue.family in _STRONG and last.cue.family in _STRONG
+            strong = (hit.cue.family in _STRONG or hit.cue.id in _THREATS_TOLD) and last.cue.family in _STRONG
             apart = all(abs(hit.start - other.start) > 12 for other in chosen)
             backed = last.cue.id in _OR_ELSE and hit.cue.family in _ASKING and hit.start <= last.start + 4
             if (

@@ -10,8 +10,8 @@ from digestbot.model import ConditionType
 
 _HOSTILE = re.compile(
     r"\b(?:respond|retaliat\w*|stop it|pay (?:dearly|a|the)|fac(?:e|ing) |consequences?|by force|"
-    r"use of force|strikes?|fight|"
-    r"veto|block|sanctions?|tariffs?|end\b|walk out|leave|quit|halt|cut|hell|null and void|attack|expel|"
+    r"use of force|strikes?|fight|walk away|launch (?:an?|its|another|new|the) |"
+    r"veto|block|sanction\w*|tariffs?|end\b|walk out|leave|quit|halt|cut|hell|null and void|attack|expel|"
     r"suspend|"
     r"withdraw|respond|measures|war\b|destroy|crush|punish|bring (?:the|\w+) .*standstill|"
     r"immediate response|regard|treat(?:ed)?|"
@@ -30,7 +30,7 @@ _HOSTILE = re.compile(
 #: What an actor does to another on purpose: without a speaker only this makes a threat.
 _ACT = re.compile(
     r"\b(?:will|would|shall|could|may|to)\s(?:\w+\s){0,2}(?:respond|retaliat\w*|veto|walk out|withdraw|"
-    r"impose|halt|quit|expel|"
+    r"impose|halt|quit|expel|walk away|"
     r"take|slap|pull out|attack|strike|sanction|suspend|fight|cut|put veto|hold back|close|regard|boycott|"
     r"stop it|face|launch|invade|leave|end|review (?:its|their|our)|downgrade|sever|break off|"
     r"stop (?:mediating|talking|paying|cooperating|supplying|buying|selling|sending|lending|negotiating|"
@@ -72,7 +72,7 @@ _RELIEF = re.compile(
     r"\b(?:blockade|strike|siege|boycott|attacks?|sanctions?|tariffs?|veto|measures|ban|embargo|fighting|"
     r"war) (?:will|would|can|could) "
     r"(?:end|stop|cease|go|be (?:lifted|ended|eased|dropped|stopped|removed))\b|"
-    r"\b(?:lift|eas|drop|end|remov|halt|waiv|cut|reduc)\w*\s(?:[\w’'-]+\s){0,3}?"
+    r"\b(?:lift|eas|drop|end|remov|halt|waiv|cut|reduc|suspend|lower|scrap)\w*\s(?:[\w’'-]+\s){0,3}?"
     r"(?:sanctions?|veto|tariffs?|duties|blockade|embargo|measures|restrictions|siege|ban|curbs|strikes?|"
     r"attacks?)\b",
     re.IGNORECASE,
@@ -110,6 +110,8 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
     kind = _of_whoever(claim.main) if cue.id in _WHOEVER_CUES or cue.id == EVIDENCE else None
     if kind is not None and who.kind != "analyst":
         return kind
+    if cue.id == "as-long-as" and who.kind != "analyst" and _HARM_GOES_ON.search(claim.main):
+        return ConditionType.THREAT
     if cue.id == "while-refused" and _NOT_IDLE.search(claim.main):
         return ConditionType.THREAT
     if cue.family == "demand" and _BEFORE_OWN.search(quotation, hit.end):
@@ -129,7 +131,17 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
     return _by_main(scene, claim)
 
 
-#: "before it opens its doors": what whoever asks will not do itself until then; "before the election" only dates.
+#: "attacks would go on for as long as": harm is what lasts.
+_HARM_GOES_ON = re.compile(
+    r"\b(?:attacks|strikes|raids|shelling|bombing|blockade|fire|war|campaign|"
+    r"resistance)\b[^.;]{0,60}?\b(?:will|would|shall) "
+    r"(?:\w+ )?(?:go on|continue|last|not (?:stop|end|cease))\b|"
+    r"\b(?:will|would|shall) (?:\w+ )?(?:(?:keep|go on|continue) (?:to )?)?(?:block|veto|boycott|attack|"
+    r"strik|target|bomb|shell|"
+    r"fight)(?:e|ing)?\b",
+    re.IGNORECASE,
+)
+#: "before it opens its doors": what whoever asks will not do itself until then; "before the vote" only dates.
 _BEFORE_OWN = re.compile(
     r"\bbefore (?:(?:it|they|he|she|we) (?!(?:is|are|was|were)\b)|a single |a word |"
     r"anything )",
