@@ -384,7 +384,7 @@ def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
         if "want" in word and (_NOBODY_WANTS.stands(before[-40:]) or re.match(r" nothing\b", after)):
             return True
         if word.startswith(("press", "ask", "request")) and re.search(
-            r"\b(?:the|must|have to|has to|local|state|foreign)\s$", before[-12:]
+            r"\b(?:the|must(?: first| also)?|have to|has to|local|state|foreign)\s$", before[-12:]
         ):
             return True
         if (

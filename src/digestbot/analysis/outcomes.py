@@ -88,8 +88,16 @@ _HANDS_OUT = re.compile(
     re.IGNORECASE,
 )
 _WOULD_HAVE_TO = re.compile(
-    r"\b(?:would|will)(?:,? \w+,?)? have to\b|\bmust first\b(?! of all)|\b(?:has|"
+    r"\b(?:would|will)(?:,? \w+,?)? have to\b|\b(?:must|should) first\b(?! of all)|\b(?:has|"
     r"have) to [^,;]{0,20}first\b",
+    re.IGNORECASE,
+)
+
+
+#: Terms of whatever is to be agreed: "any deal must respect the borders".
+_ANY_MUST = re.compile(
+    r"\b(?:any|every) (?!one\b|country\b|state\b|party\b|side\b)[\w’' -]{3,60}? (?:must|has to|have to|"
+    r"had to)\b",
     re.IGNORECASE,
 )
 
@@ -102,6 +110,8 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
         return _warned(scene, claim)
     if cue.id == "exchange" and (asked := _in_return(quotation, hit.start, hit.end)):
         return asked
+    if (cue.family == "obligation" or cue.id == "insist") and _ANY_MUST.search(quotation, hit.segment[0]):
+        return ConditionType.PRECONDITION
     if cue.family == "obligation" and (
         _WOULD_HAVE_TO.search(quotation[max(0, hit.start - 24) : hit.end + 8])
         or _WHOEVER.search(quotation[: hit.start])
@@ -110,6 +120,8 @@ def choose_type(scene: Scene, claim: Claim) -> ConditionType:
     kind = _of_whoever(claim.main) if cue.id in _WHOEVER_CUES or cue.id == EVIDENCE else None
     if kind is not None and who.kind != "analyst":
         return kind
+    if cue.id == "when-we-see" and _OWN_HARM.search(claim.main):
+        return ConditionType.THREAT
     if cue.id == "as-long-as" and who.kind != "analyst" and _HARM_GOES_ON.search(claim.main):
         return ConditionType.THREAT
     if cue.id == "while-refused" and _NOT_IDLE.search(claim.main):
@@ -193,6 +205,14 @@ _LIMIT = re.compile(
 _ORDERS = re.compile(
     r"(?:^|[:,] )[“\"]?(?:don[’']t|do not|release|stop|leave|withdraw|give|let|lift|end|free|open|hand|pull|"
     r"sign|bring|take)\b",
+    re.IGNORECASE,
+)
+
+
+_OWN_HARM = re.compile(
+    r"\b(?:will|shall|[’']ll) (?:\w+ )?(?:respond|retaliate|strike|fight|defend|shoot|fire|destroy|hit|"
+    r"punish|crush|"
+    r"treat (?:them|it|him|you|those) (?:as|like))\b",
     re.IGNORECASE,
 )
 
@@ -287,6 +307,10 @@ _IN_HAND = re.compile(
     r"(?! in kind)|\bto court\b|\bmore where that came from\b|\brel(?:y|ies) on (?:its|their|our|his) own\b|"
     r"\b(?:will|would|shall) (?:become|look like|share the fate of|be the next) (?-i:[A-Z])|"
     r"\bimposing (?:\w+ )?costs\b|"
+    r"\bpay (?:dearly|a (?:heavy|high|steep) price)\b|"
+    r"\b(?:contract|deal|agreement|truce|ceasefire|accord|pact|treaty|licen[cs]e|bargain) (?:will|would|"
+    r"shall|is|was) "
+    r"(?:be )?(?:null and )?(?:void|dead|off\b|over\b|cancelled|torn up|finished|terminated)|"
     r"\ball (?:the )?options (?:are|remain|were|remained|stay)\b|\bnothing (?:is|was) (?:off the table|"
     r"ruled out)\b|"
     r"\bthere (?:will|would|shall) be (?:\w+ )?(?:consequences|hell|reprisals|a price|costs|war)\b|"
@@ -320,6 +344,7 @@ _NOT_IDLE = re.compile(
 _ANSWERED = re.compile(
     r"\b(?:will|would|shall) (?:\w+ly |also )?(?:be (?:\w+ly )?(?:met|answered|avenged|punished|treated|"
     r"repelled)\b|"
+    r"(?:invoke|trigger|activate|set off|bring) [^.;]{0,40}\b(?:treaty|article [\dIVX]+|pact|alliance)\b|"
     r"(?:get|receive|draw|meet|bring|find) (?:an?|its|the|our|with) (?:[\w-]+ )?(?:answer|reply|response|"
     r"retaliation)\b)",
     re.IGNORECASE,
@@ -398,10 +423,16 @@ _HARDLY = re.compile(
 )
 
 
+_WARNED = re.compile(r"\bwarn(?:s|ed|ing)?\b(?= that\b)", re.IGNORECASE)
+
+
 def _by_main(scene: Scene, claim: Claim) -> ConditionType:
     """The type of an "if" and its like, by what its main clause says would follow and whose doing it is."""
     cue, who, main, quotation = claim.hit.cue, claim.who, claim.main, scene.words
     if who.kind == "analyst":
+        return ConditionType.CONSEQUENCE
+    warned = _WARNED.search(quotation)
+    if warned and who.kind != "analyst" and _FORETOLD.match(quotation, warned.end()):
         return ConditionType.CONSEQUENCE
     if _threat_verb(quotation) or (who.kind == "official" and re.search(r"\bwarn", quotation)):
         return ConditionType.THREAT
@@ -502,7 +533,7 @@ _TAKES_PART = re.compile(
     r"\b(?:return|come back|go back) to (?:the )?(?:talks|table|negotiat\w+|dialogue)\b|"
     r"\b(?:agree(?:s|d)?\b|accept\w*|(?:will|would) (?:only |also |\w+ly )?(?:sign|join|ratify|attend|"
     r"vote for|"
-    r"back)\b|sit down|live with|would come back|look kindly)\b",
+    r"back)\b|sit down|live with|go along|would come back|look kindly)\b",
     re.IGNORECASE,
 )
 _GIVES = re.compile(
