@@ -209,6 +209,11 @@ _ORDERS = re.compile(
 )
 
 
+_WOULD_BE = re.compile(
+    r"\b(?:would|could) (?:be an?|be enough|be the|mean|amount|close the|lead|cost|leave|make|break|kill|"
+    r"push|give|turn)\b",
+    re.IGNORECASE,
+)
 _OWN_HARM = re.compile(
     r"\b(?:will|shall|[’']ll) (?:\w+ )?(?:respond|retaliate|strike|fight|defend|shoot|fire|destroy|hit|"
     r"punish|crush|"
@@ -221,6 +226,8 @@ def _by_evidence(scene: Scene, claim: Claim) -> ConditionType:
     """The type of what is said without any cue: mostly terms; harm for whoever does it, a threat."""
     who, main = claim.who, claim.main
     if who.kind == "analyst" or (who.kind == "nobody" and not scene.speeches and not _LIMIT.search(main)):
+        return ConditionType.CONSEQUENCE
+    if _WOULD_BE.search(main) and not _LIMIT.search(main):
         return ConditionType.CONSEQUENCE
     hostile = len(_HOSTILE.findall(_RELIEF.sub(" ", main)))
     if _WHOEVER_DOES.search(main) or (hostile and not _NEGATIVE.search(main) and not _LIMIT.search(main)):
