@@ -4,249 +4,104 @@ from __future__ import annotations
 
 import re
 
+from digestbot.analysis import outcome_words as words
 from digestbot.analysis.evidence import EVIDENCE
 from digestbot.analysis.scene import Claim, Scene
 from digestbot.model import ConditionType
 
-_HOSTILE = re.compile(
-    r"\b(?:respond|retaliat\w*|stop it|pay (?:dearly|a|the)|fac(?:e|ing) |consequences?|by force|"
-    r"use of force|strikes?|fight|walk away|launch (?:an?|its|another|new|the) |"
-    r"veto|block|sanction\w*|tariffs?|end\b|walk out|leave|quit|halt|cut|hell|null and void|attack|expel|"
-    r"suspend|"
-    r"withdraw|respond|measures|war\b|destroy|crush|punish|bring (?:the|\w+) .*standstill|"
-    r"immediate response|regard|treat(?:ed)?|"
-    r"second mission|impose|step down|resign|boycott|strike back|declar\w+|slap|room for them|stay away|"
-    r"look elsewhere|"
-    r"review (?:its|their|his|her|our|all)|downgrade|sever|break off|tear up|revoke|"
-    r"blacklist|"
-    r"stop (?:mediating|talking|paying|cooperating|supplying|buying|selling|sending|lending|negotiating|"
-    r"funding)|"
-    r"resume (?:[\w’']+ )?(?:attacks|strikes|bombing|fighting|shelling|hostilities)|"
-    r"pressure|disarm them|die\b|hold back|shut|close|reject|abandon|cancel|pull out|escalat\w*|would go\b|"
-    r"action|no life|go home|(?:would|will) act|have to (?:deal|answer|reckon)|ashes|"
-    r"pull\w* (?:\w+ ){0,3}out)\b",
-    re.IGNORECASE,
-)
-#: What an actor does to another on purpose: without a speaker only this makes a threat.
-_ACT = re.compile(
-    r"\b(?:will|would|shall|could|may|to)\s(?:\w+\s){0,2}(?:respond|retaliat\w*|veto|walk out|withdraw|"
-    r"impose|halt|quit|expel|walk away|"
-    r"take|slap|pull out|attack|strike|sanction|suspend|fight|cut|put veto|hold back|close|regard|boycott|"
-    r"stop it|face|launch|invade|leave|end|review (?:its|their|our)|downgrade|sever|break off|"
-    r"stop (?:mediating|talking|paying|cooperating|supplying|buying|selling|sending|lending|negotiating|"
-    r"funding)|"
-    r"revoke|blacklist|ban|freeze|resume (?:\w+ )?(?:attacks?|strikes?|bombing|fighting|war|shelling))\b",
-    re.IGNORECASE,
-)
-_KIND = re.compile(
-    r"\b(?:lift\w*|releas\w*|rais\w* its|reopen\w*|eas(?:e|ed|ing)|come back|return to|applaud\w*|"
-    r"welcome\w*|guarantee\w*|answer in kind|"
-    r"reduc\w+|adjust\w*|provide|restor\w*|"
-    r"resum\w*(?! (?:[\w’']+ )?(?:attacks?|strikes?|bombing|fighting|war|offensive|hostilities|shelling|"
-    r"fire|campaign|"
-    r"operations|enrichment|tests?|testing|raids))|build (?!a (?:bomb|nuclear|wall|weapon)|the bomb)|"
-    r"pay for (?!it\b|this\b|that\b|their\b|his\b|her\b|every)|"
-    r"(?:will|would|to) finance|compensat\w*|rebuild\w*|waive|reward\w*|grant\w*|unfreez\w*|help|"
-    r"keep the \w+ open|"
-    r"relief|"
-    r"supply|support|free\b|pardon|amnesty|give|drop|invest|fund|reciprocat\w*|reach out|come home|opens?|"
-    r"see action|bound|take (?:two|three|ten|a hundred)\b|let (?:\w+ ){1,4}(?:through|pass|in|go))\b",
-    re.IGNORECASE,
-)
-_NEGATIVE = re.compile(
-    r"\b(?:not|no|never|nothing|nobody|none|neither|nor|cannot|refus\w+|rul\w+ out|off the table)\b|"
-    r"n[’']t\b",
-    re.IGNORECASE,
-)
-#: The main clause tells somebody what to do.
-_DUTY = re.compile(
-    r"^\W*(?:don[’']t|do not)\b|[,…]\W*(?:don[’']t|do not)\b|\bmust\b|"
-    r"(?<!, )(?<!; )(?<!^)(?<!that )\bshould\b|(?<!nothing )\b(?:has|have) to\b"
-    r"(?! (?:deal|answer|reckon|face|live|think again|reconsider|rethink|review|respond|retaliate|reply|"
-    r"react|act|"
-    r"suspend|close|halt|impose|withdraw|pull out|cut)\b)",
-    re.IGNORECASE,
-)
-#: Harm that is taken away is a favour.
-_RELIEF = re.compile(
-    r"\b(?:blockade|strike|siege|boycott|attacks?|sanctions?|tariffs?|veto|measures|ban|embargo|fighting|"
-    r"war) (?:will|would|can|could) "
-    r"(?:end|stop|cease|go|be (?:lifted|ended|eased|dropped|stopped|removed))\b|"
-    r"\b(?:lift|eas|drop|end|remov|halt|waiv|cut|reduc|suspend|lower|scrap)\w*\s(?:[\w’'-]+\s){0,3}?"
-    r"(?:sanctions?|veto|tariffs?|duties|blockade|embargo|measures|restrictions|siege|ban|curbs|strikes?|"
-    r"attacks?)\b",
-    re.IGNORECASE,
-)
 #: What comes of a deed, by whoever foretells it.
 _WHOEVER_CUES = frozenset({"whoever", "whoever-will", "or-will"})
 #: Cues that set a price: where something is handed out for it, it is an offer.
 _BOUGHT = frozenset({"provided", "on-condition", "as-long-as"})
-_HANDS_OUT = re.compile(
-    r"\b(?:offer(?:s|ed)?|propos(?:es|ed)) to\b|"
-    r"\b(?:will|would|could|may|might|can) (?:\w+ )?(?:buy|pay for|finance|fund|lend|give|hand over|provide|"
-    r"supply|send back|release|free|lift|ease|unfreeze|reopen|restore|let|keep the \w+ open)\b",
-    re.IGNORECASE,
-)
-_WOULD_HAVE_TO = re.compile(
-    r"\b(?:would|will)(?:,? \w+,?)? have to\b|\b(?:must|should) first\b(?! of all)|\b(?:has|"
-    r"have) to [^,;]{0,20}first\b",
-    re.IGNORECASE,
-)
 
 
-#: Terms of whatever is to be agreed: "any deal must respect the borders".
-_ANY_MUST = re.compile(
-    r"\b(?:any|every) (?!one\b|country\b|state\b|party\b|side\b)[\w’' -]{3,60}? (?:must|has to|have to|"
-    r"had to)\b",
-    re.IGNORECASE,
-)
+#: Cues that mostly do not threaten, and the words by which they do.
+_HARM = {
+    "when-we-see": words.OWN_HARM,
+    "as-long-as": words.HARM_GOES_ON,
+    "while-refused": words.NOT_IDLE,
+    "hypothetical-act": words.PUNISHED,
+}
 
 
 def choose_type(scene: Scene, claim: Claim) -> ConditionType:
     """The type of a claim, by its cue and by what its main clause says would follow."""
-    hit, who, quotation = claim.hit, claim.who, scene.words
-    cue = hit.cue
+    cue, main = claim.hit.cue, claim.main
     if cue.id == "warn-would":
         return _warned(scene, claim)
-    if cue.id == "exchange" and (asked := _in_return(quotation, hit.start, hit.end)):
-        return asked
-    if (cue.family == "obligation" or cue.id == "insist") and _ANY_MUST.search(quotation, hit.segment[0]):
-        return ConditionType.PRECONDITION
-    if cue.family == "obligation" and (
-        _WOULD_HAVE_TO.search(quotation[max(0, hit.start - 24) : hit.end + 8])
-        or _WHOEVER.search(quotation[: hit.start])
-    ):
-        return ConditionType.PRECONDITION
-    kind = _of_whoever(claim.main) if cue.id in _WHOEVER_CUES or cue.id == EVIDENCE else None
-    if kind is not None and who.kind != "analyst":
+    kind = _of_duties(scene, claim) or _of_deeds(scene, claim)
+    if kind is not None:
         return kind
-    if cue.id == "when-we-see" and _OWN_HARM.search(claim.main):
-        return ConditionType.THREAT
-    if cue.id == "as-long-as" and who.kind != "analyst" and _HARM_GOES_ON.search(claim.main):
-        return ConditionType.THREAT
-    if cue.id == "while-refused" and _NOT_IDLE.search(claim.main):
-        return ConditionType.THREAT
-    if cue.family == "demand" and _BEFORE_OWN.search(quotation, hit.end):
-        return ConditionType.PRECONDITION
-    if cue.id == "hypothetical-act" and who.kind != "analyst" and _PUNISHED.search(quotation):
-        return ConditionType.THREAT
-    if cue.type != "by-main":
-        if who.kind == "analyst" and (cue.family == "conditional" or cue.id in _WHOEVER_CUES):
-            return ConditionType.CONSEQUENCE
-        if cue.family == "conditional" and cue.type == "offer":
-            return ConditionType.OFFER
-        if cue.id in _BOUGHT and _HANDS_OUT.search(claim.main) and not _NEGATIVE.search(claim.main):
-            return ConditionType.OFFER
-        return ConditionType(cue.type)
     if cue.id == EVIDENCE:
         return _by_evidence(scene, claim)
-    return _by_main(scene, claim)
-
-
-#: "attacks would go on for as long as": harm is what lasts.
-_HARM_GOES_ON = re.compile(
-    r"\b(?:attacks|strikes|raids|shelling|bombing|blockade|fire|war|campaign|"
-    r"resistance)\b[^.;]{0,60}?\b(?:will|would|shall) "
-    r"(?:\w+ )?(?:go on|continue|last|not (?:stop|end|cease))\b|"
-    r"\b(?:will|would|shall) (?:\w+ )?(?:(?:keep|go on|continue) (?:to )?)?(?:block|veto|boycott|attack|"
-    r"strik|target|bomb|shell|"
-    r"fight)(?:e|ing)?\b",
-    re.IGNORECASE,
-)
-#: "before it opens its doors": what whoever asks will not do itself until then; "before the vote" only dates.
-_BEFORE_OWN = re.compile(
-    r"\bbefore (?:(?:it|they|he|she|we) (?!(?:is|are|was|were)\b)|a single |a word |"
-    r"anything )",
-    re.IGNORECASE,
-)
-_HAS_TO_SHOW = re.compile(
-    r"\b(?:must|(?:will|would) (?:first )?have to|needs? to)\b(?! (?:deal|answer|reckon|face|live|pay|"
-    r"expect|fear)\b)",
-    re.IGNORECASE,
-)
-_NO_SUCH_THING = re.compile(
-    r"\b(?:no|nothing|nobody)\b[^.;]{3,110}\b(?:will|would|can|could) (?:ever )?be (?:acceptable|accepted|"
-    r"signed|agreed|"
-    r"recogni[sz]ed|ratified|approved|tolerated|possible|allowed)\b",
-    re.IGNORECASE,
-)
-_REWARDED = re.compile(
-    r"\b(?:will|would|shall|can) (?:\w+ )?(?:be (?:\w+ )?(?:pardoned|spared|rewarded|welcomed?|"
-    r"exempt(?:ed)?|given amnesty|"
-    r"given (?:a )?safe|granted|allowed (?:home|back|to (?:go|return|leave|stay|keep))|free to (?:go|"
-    r"return|leave))|"
-    r"(?:get|receive|enjoy|have) (?:an? )?(?:amnesty|pardon|reward|safe passage|bounty|discount|"
-    r"exemption))\b|"
-    r"\bfor (?:any\w*|those|every\w*|whoever)\b[^.;]{0,40}\b(?:amnesty|pardon|safe passage)\b",
-    re.IGNORECASE,
-)
-
-
-def _of_whoever(main: str) -> ConditionType | None:
-    """What awaits whoever does a thing, where it is no harm: terms or a reward."""
-    if _REWARDED.search(main):
+    if cue.type == "by-main":
+        return _by_main(scene, claim)
+    if claim.who.kind == "analyst" and (cue.family == "conditional" or cue.id in _WHOEVER_CUES):
+        return ConditionType.CONSEQUENCE
+    if cue.id in _BOUGHT and words.HANDS_OUT.search(main) and not words.NEGATIVE.search(main):
         return ConditionType.OFFER
-    if _NO_SUCH_THING.search(main) or (_WHOEVER_DOES.search(main) and _HAS_TO_SHOW.search(main)):
+    return ConditionType(cue.type)
+
+
+def _of_duties(scene: Scene, claim: Claim) -> ConditionType | None:
+    """What is asked for or in return: terms, where it is what another step waits for."""
+    hit, quotation = claim.hit, scene.words
+    cue = hit.cue
+    if cue.id == "exchange":
+        return _in_return(quotation, hit.start, hit.end)
+    if (cue.family == "obligation" or cue.id == "insist") and words.ANY_MUST.search(
+        quotation, hit.segment[0]
+    ):
+        return ConditionType.PRECONDITION
+    if cue.family == "obligation" and (
+        words.WOULD_HAVE_TO.search(quotation[max(0, hit.start - 24) : hit.end + 8])
+        or words.WHOEVER.search(quotation[: hit.start])
+    ):
+        return ConditionType.PRECONDITION
+    if cue.family == "demand" and words.BEFORE_OWN.search(quotation, hit.end):
         return ConditionType.PRECONDITION
     return None
 
 
-#: Whoever does a thing not wanted, and what is in store for him.
-_WHOEVER_DOES = re.compile(
-    r"\b(?:whoever|any\w*|those|every\w*|an? [\w-]+) (?:[\w-]+ ){0,3}(?:who|that|which)\b|\bwhoever\b|"
-    r"\bany \w+ (?:will|would)\b",
-    re.IGNORECASE,
-)
-_LIMIT = re.compile(
-    r"\b(?:only|until|till|before|unless|provided|while|as long as|subject to|once|after|when|first|terms|"
-    r"price|condition)\b",
-    re.IGNORECASE,
-)
-_ORDERS = re.compile(
-    r"(?:^|[:,] )[“\"]?(?:don[’']t|do not|release|stop|leave|withdraw|give|let|lift|end|free|open|hand|pull|"
-    r"sign|bring|take)\b",
-    re.IGNORECASE,
-)
+def _of_deeds(scene: Scene, claim: Claim) -> ConditionType | None:
+    """What awaits a deed by the speaker's own hand, where the cue alone would tell it wrong."""
+    cue, main = claim.hit.cue, claim.main
+    if claim.who.kind == "analyst":
+        return None
+    if cue.id in _WHOEVER_CUES or cue.id == EVIDENCE:
+        return _of_whoever(main)
+    harm = _HARM.get(cue.id)
+    return ConditionType.THREAT if harm is not None and harm.search(main) else None
 
 
-_WOULD_BE = re.compile(
-    r"\b(?:would|could) (?:be an?|be enough|be the|mean|amount|close the|lead|cost|leave|make|break|kill|"
-    r"push|give|turn)\b",
-    re.IGNORECASE,
-)
-_OWN_HARM = re.compile(
-    r"\b(?:will|shall|[’']ll) (?:\w+ )?(?:respond|retaliate|strike|fight|defend|shoot|fire|destroy|hit|"
-    r"punish|crush|"
-    r"treat (?:them|it|him|you|those) (?:as|like))\b",
-    re.IGNORECASE,
-)
+def _of_whoever(main: str) -> ConditionType | None:
+    """What awaits whoever does a thing, where it is no harm: terms or a reward."""
+    if words.REWARDED.search(main):
+        return ConditionType.OFFER
+    if words.NO_SUCH_THING.search(main) or (
+        words.WHOEVER_DOES.search(main) and words.HAS_TO_SHOW.search(main)
+    ):
+        return ConditionType.PRECONDITION
+    return None
 
 
 def _by_evidence(scene: Scene, claim: Claim) -> ConditionType:
     """The type of what is said without any cue: mostly terms; harm for whoever does it, a threat."""
     who, main = claim.who, claim.main
-    if who.kind == "analyst" or (who.kind == "nobody" and not scene.speeches and not _LIMIT.search(main)):
+    if who.kind == "analyst" or (
+        who.kind == "nobody" and not scene.speeches and not words.LIMIT.search(main)
+    ):
         return ConditionType.CONSEQUENCE
-    if _WOULD_BE.search(main) and not _LIMIT.search(main):
+    if words.WOULD_BE.search(main) and not words.LIMIT.search(main):
         return ConditionType.CONSEQUENCE
-    hostile = len(_HOSTILE.findall(_RELIEF.sub(" ", main)))
-    if _WHOEVER_DOES.search(main) or (hostile and not _NEGATIVE.search(main) and not _LIMIT.search(main)):
+    hostile = len(words.HOSTILE.findall(words.RELIEF.sub(" ", main)))
+    if words.WHOEVER_DOES.search(main) or (
+        hostile and not words.NEGATIVE.search(main) and not words.LIMIT.search(main)
+    ):
         return ConditionType.THREAT
-    if _ORDERS.search(main) and not re.search(r"\band\b", main):
+    if words.ORDERS.search(main) and not re.search(r"\band\b", main):
         return ConditionType.DEMAND
     return ConditionType.PRECONDITION
-
-
-#: A warning of what the speaker's own side does: "warned that it would act", "anyone who", "of reprisals".
-_OWN_WARNING = re.compile(
-    r"[^.;]{0,60}?\b(?:that|:)\s[“\"]?(?:(?:any|every|each|no|further|another)\b[^.;]{3,60}?\b(?:who|which|"
-    r"that|would|will)\b|"
-    r"(?:anyone|anybody|those|whoever)\b|(?:it|he|she|they|we|I|its|his|their|our)\b)|"
-    r"[^.;]{0,40}?\b(?:of|with)\s(?:\w+\s){0,3}(?:consequences|reprisals?|retaliation|sanctions|punishment|"
-    r"measures|"
-    r"action|response|revenge|force|strikes?|attacks?)\b",
-    re.IGNORECASE,
-)
 
 
 def _warned(scene: Scene, claim: Claim) -> ConditionType:
@@ -254,244 +109,110 @@ def _warned(scene: Scene, claim: Claim) -> ConditionType:
     rest = scene.words[claim.hit.end :]
     if claim.who.kind == "analyst":
         return ConditionType.CONSEQUENCE
-    if _OWN_WARNING.match(rest) or (not _FORETOLD.match(rest) and _HOSTILE.search(rest)):
+    if words.OWN_WARNING.match(rest) or (not words.FORETOLD.match(rest) and words.HOSTILE.search(rest)):
         return ConditionType.THREAT
     return ConditionType.CONSEQUENCE
-
-
-#: What nobody does on purpose: "warned that a war would …", "that banks which … risk".
-_FORETOLD = re.compile(
-    r"[^.;]{0,60}?\bthat\s(?:an?\s|the\s|such\s|more\s|further\s)*(?:\w+\s)?(?:war|conflict|fighting|famine|"
-    r"delay|"
-    r"failure|collapse|escalation|violence|vacuum|strike|attack|move|step|decision|vote|cuts?|ban|rise|"
-    r"split|default|"
-    r"banks?|investors|companies|firms|prices|markets|people|millions|thousands|donors|refugees|farmers|"
-    r"children)\b",
-    re.IGNORECASE,
-)
-#: "Wants something in return" asks for it; what one side gets for what it does itself is no offer of its own.
-_WANTS_IN_RETURN = re.compile(
-    r"\b(?:ask(?:s|ed|ing)? for|want(?:s|ed|ing)?|demand(?:s|ed|ing)?|expect(?:s|ed|ing)?|seek(?:s|ing)?|"
-    r"sought|"
-    r"request(?:s|ed|ing)?|insist(?:s|ed|ing)? on|call(?:s|ed|ing)? for)\b[^,;.]{0,40}\s$",
-    re.IGNORECASE,
-)
-_IN_RETURN_WE = re.compile(
-    r"[, ]*(?:(?:we|I|they|he|she|it|(?-i:[A-Z][\w’'-]+(?: [A-Z][\w’'-]+)?))(?:[’'](?:d|ll)| would| will|"
-    r" also| now)? "
-    r"(?:like|wants?|wanted|demands?|demanded|asks?|asked|expects?|expected|seeks?|sought|insists?|"
-    r"needs?)\b)",
-    re.IGNORECASE,
-)
 
 
 def _in_return(quotation: str, start: int, end: int) -> ConditionType | None:
     """A demand where what comes "in return" is asked for, not given."""
     giving = re.match(r"in (?:return|exchange) for\b", quotation[start:], re.IGNORECASE)
-    if giving is None and (_WANTS_IN_RETURN.search(quotation[:start]) or _IN_RETURN_WE.match(quotation, end)):
+    if giving is None and (
+        words.WANTS_IN_RETURN.search(quotation[:start]) or words.IN_RETURN_WE.match(quotation, end)
+    ):
         return ConditionType.DEMAND
     if giving is None and re.search(r"\bgets?\b[^,;.]{3,60}\s$", quotation[:start]):
         return ConditionType.PRECONDITION
     return None
 
 
-#: What the speaker's own side says of itself: "we will strike", "I shall resign".
-_WE_WILL = re.compile(
-    r"\b(?:we|I)(?:[’']ll| will| shall| would| are going to| am going to)\b"
-    r"(?! (?:\w+ly )?(?:know|see|have|be|need|lose|face|find|get|fall|suffer|regret|all)\b)",
-    re.IGNORECASE,
-)
-#: A right or means that is kept in hand for it.
-_IN_HAND = re.compile(
-    r"\b(?:keep|retain|reserve|ha(?:s|ve))\w* the right\b|\bright to (?:defend|respond|strike|act|fight|"
-    r"retaliate|"
-    r"go back to|hit|use)\b|\bfree to (?:defend|act|respond|strike|hit)|\b(?:every|all|any|other|such|"
-    r"further|own|"
-    r"necessary|appropriate|additional|tough\w*) (?:necessary |appropriate )?(?:measures?|means|steps|tools|"
-    r"levers)\b|"
-    r"\b(?:have|has|had) (?:\w+ )?levers\b|\b(?:will|would|shall) (?:\w+ )?(?:answer|lock|seal|retake|"
-    r"defend|resist)\b"
-    r"(?! in kind)|\bto court\b|\bmore where that came from\b|\brel(?:y|ies) on (?:its|their|our|his) own\b|"
-    r"\b(?:will|would|shall) (?:become|look like|share the fate of|be the next) (?-i:[A-Z])|"
-    r"\bimposing (?:\w+ )?costs\b|"
-    r"\bpay (?:dearly|a (?:heavy|high|steep) price)\b|"
-    r"\b(?:contract|deal|agreement|truce|ceasefire|accord|pact|treaty|licen[cs]e|bargain) (?:will|would|"
-    r"shall|is|was) "
-    r"(?:be )?(?:null and )?(?:void|dead|off\b|over\b|cancelled|torn up|finished|terminated)|"
-    r"\ball (?:the )?options (?:are|remain|were|remained|stay)\b|\bnothing (?:is|was) (?:off the table|"
-    r"ruled out)\b|"
-    r"\bthere (?:will|would|shall) be (?:\w+ )?(?:consequences|hell|reprisals|a price|costs|war)\b|"
-    r"\bentitled to (?:take back|withhold|withdraw|suspend|respond|retaliate|walk away|stop|use|"
-    r"claw back)\b|"
-    r"\b(?:we|I) (?:close|block|shut|leave|quit|walk (?:out|away)|strike|attack|fight|pull out|hit back|"
-    r"respond|"
-    r"retaliate|march on)\b|"
-    r"\b(?:our|its|their|his|her|the|\w+[’']s) (?:\w+ )?(?:reaction|response|answer|reply|retaliation) "
-    r"(?:will|would|shall)\b",
-    re.IGNORECASE,
-)
-#: Whoever will not look on means to act, and what will not go unanswered is answered.
-_NOT_IDLE = re.compile(
-    r"(?:\b(?:not|never)|n[’']t) (?:\w+ )?(?:going to )?(?:be )?(?:wait(?: for|\b(?= any))|stand (?:by|"
-    r"idl[ey])|"
-    r"sit (?:by|idl[ey]|still)|stay (?:calm|silent|idle|quiet)|remain (?:silent|calm|idle|indifferent|"
-    r"a spectator)|"
-    r"hesitate|look (?:away|on)|watch|tolerate|go (?:unanswered|unpunished)|stop (?:at|there))\b|"
-    r"\b(?:be (?:forced|compelled|obliged)|have no (?:choice|option|alternative)[\w ]{0,12}) to "
-    r"(?:\w+ly )?(?:respond|reply|react|retaliate|act|answer|impose|strike|defend|resort|reconsider|"
-    r"use force|"
-    r"take (?:\w+ )?(?:measures|action|steps|matters))\b|\b(?:has|have|[’']s|"
-    r"[’']ve) got (?:\w+ )?(?:problems?|trouble)\b|"
-    r"\b(?:will|would|shall) (?:\w+ )?(?:regret|rue)\b|\bcall\w* to arms\b|\bwould have to (?:think again|"
-    r"reconsider|"
-    r"rethink|review|respond|retaliate)\b",
-    re.IGNORECASE,
-)
-#: What is said to come of an act of the other side's hand: "any attack will get an answer".
-_ANSWERED = re.compile(
-    r"\b(?:will|would|shall) (?:\w+ly |also )?(?:be (?:\w+ly )?(?:met|answered|avenged|punished|treated|"
-    r"repelled)\b|"
-    r"(?:invoke|trigger|activate|set off|bring) [^.;]{0,40}\b(?:treaty|article [\dIVX]+|pact|alliance)\b|"
-    r"(?:get|receive|draw|meet|bring|find) (?:an?|its|the|our|with) (?:[\w-]+ )?(?:answer|reply|response|"
-    r"retaliation)\b)",
-    re.IGNORECASE,
-)
-#: What a failure or a deed is punished by.
-_PUNISHED = re.compile(
-    r"\b(?:will|would|shall) (?:\w+ )?(?:be (?:\w+ly )?(?:met|answered|avenged|punished|treated|"
-    r"repelled)\b|(?:result in|"
-    r"lead to|bring|draw|trigger|invite|entail|carry|have|face|"
-    r"provoke) (?:[\w-]+ (?:and )?){0,3}?(?:measures|sanctions|"
-    r"response|consequences|action|penalties|retaliation|reprisals|answer|reply|"
-    r"effects on the (?:\w+ )?(?:money|aid|"
-    r"funds))\b)",
-    re.IGNORECASE,
-)
-#: A deed whose absence is wanted: harm that does not come "unless X breaks the deal" is threatened.
-_MISDEED = re.compile(
-    r"\bunless (?:[\w’'-]+ ){1,6}?(?:fail(?:s|ed)? to|refus(?:es|ed)|break(?:s)?|broke|violat(?:es|ed)|"
-    r"breach(?:es|ed)|"
-    r"attack(?:s|ed)?|renege[sd]?|invade[sd]?|provoke[sd]?)\b",
-    re.IGNORECASE,
-)
-#: "If they don't, we will": what else was said would be done.
-_ELLIPTIC = re.compile(
-    r"\bif (?:it|he|she|they|you|not)(?: (?:do|does|did|will|wo|ca)(?:n[’']t| not)|"
-    r" refuse[sd]?)?,? (?:then )?"
-    r"(?:[\w’-]+ ){1,2}(?:will|would|shall)\b\W*$",
-    re.IGNORECASE,
-)
-#: Who wants a thing has to do another for it: "if they want the money, they must show the books".
-_FOR_WHAT_IS_WANTED = re.compile(
-    r"\b(?:if|should) [^,;]{1,40}?\b(?:wants?|wish(?:es)?|wanted|hopes?|seeks?|(?:is|are) to|(?:is|"
-    r"are) serious)\b",
-    re.IGNORECASE,
-)
-#: "will only talk if": the word stands ahead of its verb.
-_ONLY = re.compile(r"\b(?:will|would|can|could|may|shall)(?: \w+)? only\b|\bwould be only\b", re.IGNORECASE)
-_HARM_STOPS = re.compile(
-    r"\b(?:will|would|shall|[’']ll) (?:\w+ )?(?:stop|cease|halt|end|suspend) (?:firing|shooting|shelling|"
-    r"bombing|attacking|"
-    r"striking|fighting|blocking|launching|targeting|raiding|testing|marching|(?:the|its|their|our|his|"
-    r"all) (?:\w+ )?"
-    r"(?:fire|fighting|attacks|strikes|shelling|bombing|war|campaign|blockade))\b",
-    re.IGNORECASE,
-)
-_HAS_TO = re.compile(r"\b(?:must|(?:has|have|will have|would have|needs?) to)\b", re.IGNORECASE)
-_RAISED = re.compile(
-    r"\brais(?:es|ed|ing) the (?:possibility|prospect|spectre|specter|threat) of\b", re.IGNORECASE
-)
-#: Somebody foretells what others do.
-_FORETELLS = re.compile(
-    r"\b(?:expects? (?:no|nobody|nothing|little|that|more|fewer)|foresees?|predicts?|doubts|"
-    r"reckons?)\b",
-    re.IGNORECASE,
-)
-#: An agreement that ends there and then.
-_VOID = re.compile(r"\b(?:void|lapses?|expires?|off|over|dead|ends|buried|finished|history)\b", re.IGNORECASE)
-#: What is stopped or handed out as soon as the other side has done its part.
-_STOPS_HARM = re.compile(
-    r"\b(?:stop|cease|halt|end|suspend|silence|hold)(?:s|es)?\b (?:\w+ing\b|(?:the|its|their|his|"
-    r"all) (?:\w+ )?"
-    r"(?:fire|fighting|attacks?|strikes?|shelling|bombing|war|campaign|blockade|guns))|"
-    r"\b(?:shooting|firing|fire|attacks?|strikes?|shelling|bombing|fighting|guns) (?:will|"
-    r"would) (?:\w+ )?(?:cease|stop|"
-    r"end|fall silent|be (?:lifted|halted|stopped|ended))\b|"
-    r"\b(?:will|would|shall) (?:\w+ )?(?:write (?:the|a) \w*\s?cheque|pay|transfer|release|free|hand over|"
-    r"give|send|lift|unfreeze)\b",
-    re.IGNORECASE,
-)
-#: "Not", "no", "nobody" as a bargaining limit; else a foretold lack ("no city could be called safe").
-_HARDLY = re.compile(
-    r"\b(?:could|would|can|will) (?:hardly|scarcely|barely)\b|\bno \w[^,;.]{0,40}\b(?:could|would|can|"
-    r"will) be called\b|\bdo(?:es)?n[’']t matter\b|"
-    r"\bdoes not matter\b|\bnobody will (?:ever|know)\b",
-    re.IGNORECASE,
-)
-
-
-_WARNED = re.compile(r"\bwarn(?:s|ed|ing)?\b(?= that\b)", re.IGNORECASE)
-
-
 def _by_main(scene: Scene, claim: Claim) -> ConditionType:
     """The type of an "if" and its like, by what its main clause says would follow and whose doing it is."""
-    cue, who, main, quotation = claim.hit.cue, claim.who, claim.main, scene.words
-    if who.kind == "analyst":
+    if claim.who.kind == "analyst":
         return ConditionType.CONSEQUENCE
-    warned = _WARNED.search(quotation)
-    if warned and who.kind != "analyst" and _FORETOLD.match(quotation, warned.end()):
+    return (
+        _told(scene, claim)
+        or _terms(scene, claim)
+        or _own_doing(scene, claim)
+        or _harm_or_favour(scene, claim)
+    )
+
+
+def _told(scene: Scene, claim: Claim) -> ConditionType | None:
+    """Harm that is called a threat, what is called a warning of others' deeds, and what is foretold."""
+    who, main, quotation = claim.who, claim.main, scene.words
+    warned = words.WARNED.search(quotation)
+    if warned and words.FORETOLD.match(quotation, warned.end()):
         return ConditionType.CONSEQUENCE
-    if _threat_verb(quotation) or (who.kind == "official" and re.search(r"\bwarn", quotation)):
+    if words.THREAT_VERB.search(quotation) or (who.kind == "official" and re.search(r"\bwarn", quotation)):
         return ConditionType.THREAT
-    negative = bool(_NEGATIVE.search(main))
-    if _HARDLY.search(main) and not _WE_WILL.search(main):
+    if words.HARDLY.search(main) and not words.WE_WILL.search(main):
         return ConditionType.CONSEQUENCE
-    if _ELLIPTIC.search(quotation) or (_RAISED.search(main) and not _KIND.search(main)):
+    if words.ELLIPTIC.search(quotation) or (words.RAISED.search(main) and not words.KIND.search(main)):
         return ConditionType.THREAT
-    if cue.id == "without" and quotation[claim.start :].lower().startswith("nothing"):
+    if claim.hit.cue.id == "without" and quotation[claim.start :].lower().startswith("nothing"):
         return ConditionType.PRECONDITION
-    if _FORETELLS.search(main):
-        return ConditionType.CONSEQUENCE
-    if cue.id == "unless" and _MISDEED.search(quotation[claim.start : claim.end]):
+    return ConditionType.CONSEQUENCE if words.FORETELLS.search(main) else None
+
+
+def _terms(scene: Scene, claim: Claim) -> ConditionType | None:
+    """What is not done until then, what has to be done for it, and what is asked for."""
+    cue, who, main = claim.hit.cue, claim.who, claim.main
+    own = scene.words[claim.start : claim.end]
+    if cue.id == "unless" and words.MISDEED.search(own):
         return ConditionType.THREAT
-    if cue.id in {"unless", "without"} and negative:
+    if cue.id in {"unless", "without"} and words.NEGATIVE.search(main):
         return ConditionType.PRECONDITION
     if cue.id == "the-moment":
-        rest = _RELIEF.sub(" ", main)
-        if _VOID.search(rest) or _ACT.search(rest) or _IN_HAND.search(rest):
+        rest = words.RELIEF.sub(" ", main)
+        if words.VOID.search(rest) or words.ACT.search(rest) or words.IN_HAND.search(rest):
             return ConditionType.THREAT
-        return ConditionType.OFFER if _STOPS_HARM.search(main) else ConditionType.PRECONDITION
-    if who.kind != "nobody" and cue.id in {"if", "unless"} and _ONLY.search(main):
+        return ConditionType.OFFER if words.STOPS_HARM.search(main) else ConditionType.PRECONDITION
+    if who.kind != "nobody" and cue.id in {"if", "unless"} and words.ONLY.search(main):
         return ConditionType.PRECONDITION
-    if cue.id == "if" and _HAS_TO.search(main) and _FOR_WHAT_IS_WANTED.match(quotation[claim.start :]):
+    if cue.id == "if" and words.HAS_TO.search(main) and words.FOR_WHAT_IS_WANTED.match(own):
         return ConditionType.PRECONDITION
-    if who.kind == "actor" and _DUTY.search(main):
+    if who.kind == "actor" and words.DUTY.search(main):
         return ConditionType.DEMAND
-    if _FUTURE_PERFECT.search(main):
+    return None
+
+
+def _own_doing(scene: Scene, claim: Claim) -> ConditionType | None:
+    """What the main clause says of itself: that it takes part, gives, stops its harm, or acts."""
+    main, own = claim.main, scene.words[claim.start : claim.end]
+    negative = words.NEGATIVE.search(main)
+    if words.FUTURE_PERFECT.search(main):
         return ConditionType.CONSEQUENCE
-    if _REQUESTED.search(quotation[claim.start : claim.end]):
+    if words.REQUESTED.search(own):
         return ConditionType.OFFER
-    if _TAKES_PART.search(main):
+    if words.TAKES_PART.search(main):
         return ConditionType.PRECONDITION
-    if _GIVES.search(main):
+    if words.GIVES.search(main) or (words.HARM_STOPS.search(main) and not negative):
         return ConditionType.OFFER
-    if _HARM_STOPS.search(main) and not negative:
-        return ConditionType.OFFER
-    if _IN_HAND.search(main) or _NOT_IDLE.search(main) or _ANSWERED.search(main):
+    if words.IN_HAND.search(main) or words.NOT_IDLE.search(main) or words.ANSWERED.search(main):
         return ConditionType.THREAT
-    if _WE_WILL.search(main) and not negative and not _KIND.search(main):
+    if words.WE_WILL.search(main) and not negative and not words.KIND.search(main):
         return ConditionType.THREAT
-    if who.kind == "nobody" and (claim.subject is None or not (_ACT.search(main) or _KIND.search(main))):
+    return None
+
+
+def _harm_or_favour(scene: Scene, claim: Claim) -> ConditionType:
+    """By how many words of harm and of favour the main clause holds, and who would do it."""
+    who, main = claim.who, claim.main
+    if who.kind == "nobody" and (
+        claim.subject is None or not (words.ACT.search(main) or words.KIND.search(main))
+    ):
         return ConditionType.CONSEQUENCE
-    rest, relieved = _RELIEF.subn(" ", main)
-    hostile, kindly = len(_HOSTILE.findall(rest)), len(_KIND.findall(rest)) + relieved
+    negative = words.NEGATIVE.search(main)
+    rest, relieved = words.RELIEF.subn(" ", main)
+    hostile, kindly = len(words.HOSTILE.findall(rest)), len(words.KIND.findall(rest)) + relieved
     if kindly > hostile:
         return ConditionType.OFFER
     if hostile and _of_a_thing(scene, claim):
         return ConditionType.CONSEQUENCE
     if hostile or (who.kind == "actor" and _own_act(scene, claim) and not negative):
         return ConditionType.THREAT
-    if negative and not (cue.id == "imperative-if" and who.kind != "actor"):
+    if negative and not (claim.hit.cue.id == "imperative-if" and who.kind != "actor"):
         return ConditionType.PRECONDITION
     return ConditionType.CONSEQUENCE
 
@@ -501,64 +222,12 @@ def _of_a_thing(scene: Scene, claim: Claim) -> bool:
     subject = claim.subject
     if subject is None or not subject.possessive or subject.form == "pronoun":
         return False
-    return not _MEN.match(scene.words[subject.end - scene.offset :])
-
-
-_MEN = re.compile(
-    r"[’']s?\s(?:[\w-]+\s){0,2}(?:army|military|forces|troops|government|navy|soldiers|parliament|"
-    r"president|minister|"
-    r"leader|side|men|fighters|party|cabinet|ministry|team|office|bill|law|plan|spokes\w+)\b",
-    re.IGNORECASE,
-)
+    return not words.MEN.match(scene.words[subject.end - scene.offset :])
 
 
 def _own_act(scene: Scene, claim: Claim) -> bool:
     """Whether the speaker's own side would do what the main clause says."""
     who, subject, document = claim.who, claim.subject, scene.document
-    if subject is None or who.speaker is None or not who.here or not _WILL.search(claim.main):
+    if subject is None or who.speaker is None or not who.here or not words.WILL.search(claim.main):
         return False
     return document.side_of(subject.name) == document.side_of(who.speaker)
-
-
-_WILL = re.compile(r"\b(?:will|would)\s(?!be\b|have\b|lose|find|gain|see|fall|suffer)\w+", re.IGNORECASE)
-#: Whoever wants something has to do something: "those who want to work there must ask".
-_WHOEVER = re.compile(
-    r"\b(?:who|whoever|anyone who) (?:want|wish|hope|would like)\w* [^,;:]{3,70}$", re.IGNORECASE
-)
-_FUTURE_PERFECT = re.compile(r"\b(?:will|would) have \w+(?:ed|en|ne|wn|nt|ld|st)\b(?! to)", re.IGNORECASE)
-#: What the other side asks for, it is offered.
-_REQUESTED = re.compile(
-    r"\b(?:asks?|asked|requests?|requested|wish(?:es|ed)?|wants? (?:it|them|one))(?: to| in \w+|"
-    r" for (?:it|them|help))?"
-    r"[\s.”\"]*$",
-    re.IGNORECASE,
-)
-_TAKES_PART = re.compile(
-    r"\b(?:ready|willing|prepared|open) to (?:\w+ly )?(?:talk|negotiat\w+|meet|sit|accept|agree|join|sign|"
-    r"take part|"
-    r"discuss|consider|return|come|step|stop|resign|disarm|compromise|attend|recogni[sz]e|talks|dialogue)\b|"
-    r"\b(?:return|come back|go back) to (?:the )?(?:talks|table|negotiat\w+|dialogue)\b|"
-    r"\b(?:agree(?:s|d)?\b|accept\w*|(?:will|would) (?:only |also |\w+ly )?(?:sign|join|ratify|attend|"
-    r"vote for|"
-    r"back)\b|sit down|live with|go along|would come back|look kindly)\b",
-    re.IGNORECASE,
-)
-_GIVES = re.compile(
-    r"\b(?:is|are|was|were|be|stands?|stood) (?:\w+ )?(?:ready|willing|prepared)\b(?! to \w*(?:retaliat|"
-    r"respond|fight|strike|defend|"
-    r"act\b|use\b|walk|attack|leave|quit|impose)| with (?:[\w-]+ )?(?:sanctions|measures|tariffs|force))|"
-    r"\b(?:offer(?:s|ed)|propos(?:es|ed)) (?=[\w’']+)",
-    re.IGNORECASE,
-)
-
-
-_THREAT_VERB = re.compile(
-    r"\b(?:threaten\w*|(?:vow(?:s|ed)?|swore|sworn) to (?!never)|ultimatum|warn(?:s|ed) that (?:it|he|she|"
-    r"they|there)|"
-    r"reserve\w* the right|(?:g[ai]ve[sn]?|serv\w+) notice)\b",
-    re.IGNORECASE,
-)
-
-
-def _threat_verb(quotation: str) -> bool:
-    return bool(_THREAT_VERB.search(quotation))
