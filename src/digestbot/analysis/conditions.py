@@ -21,11 +21,12 @@ from digestbot.analysis.clauses import (
     segment_of,
     subject_before,
 )
-from digestbot.analysis.cues import Cue, CueHit, load_cues
+from digestbot.analysis.cues import CueHit, load_cues
 from digestbot.analysis.deadlines import find_deadline
 from digestbot.analysis.domains import choose_domain, shares
 from digestbot.analysis.endings import Ending
 from digestbot.analysis.evidence import EVIDENCE, FEW, FIRST, load_weights
+from digestbot.analysis.guards import denied, doubted, guarded
 from digestbot.analysis.mentions import ActorFindings, ActorMention
 from digestbot.analysis.outcomes import choose_type
 from digestbot.analysis.parties import find_addressee, find_holder, for_each_party
@@ -34,46 +35,6 @@ from digestbot.analysis.voices import Voice, carry_voice, move_topic, read_scene
 from digestbot.analysis.words import lowered
 from digestbot.model import ActorKind, Condition, ConditionType, Domain, Sentence
 
-#: "if" that means whether, and other words that only look like cues, by what stands right before them.
-_WHETHER = Ending(
-    r"(?:\b(?:unclear|not (?:\w+ )?clear[^,.;]{0,40}|(?:will|[’']ll|let[’']s|must|wait and) see|to see|"
-    r"uncertain|"
-    r"undecided|not (?:\w+ ){0,2}(?:known|told|specified|indicated|specify|indicate|clarify|disclose|"
-    r"reveal|care)|"
-    r"(?:be|been|without) (?:known|saying)|unknown|guess(?:es|ed|ing)?|hear|heard|"
-    r"(?<!be )discuss\w*|debat(?:e|es|ed|ing)|asked by [\w ]+|asked|asks?|asking|"
-    r"ask(?:s|ed|ing)?(?: (?!to )(?!for )(?!that )(?!not )(?!about )[\w’'.-]+){1,6}|"
-    r"wonder\w*|knows?|knew|doubt(?:s|ed)?|question(?: (?:now )?(?:is|was|remains|of))?|"
-    r"not sure|unsure|check|checking|to tell|not say|not said|decide|learn|determine|investigat\w+|"
-    r"examin\w+|"
-    r"consider(?:s|ed|ing)?|weigh(?:s|ed|ing)?|assess(?:es|ed|ing)?|ascertain(?:ed|ing)?|gauge|gauging|"
-    r"predict|"
-    r"verify|verified|establish|established|find out|found out|figure out|work out|confirm|"
-    r"(?:would|to|not|could|will|can) (?:say|tell)|nor|"
-    r"(?:would|to|not|could|will|can|cannot|can[’']t|say|"
-    r"tell) (?:say|tell) (?:you|us|me)|decided|tell us|remains to be seen|matter\w*(?: little)?)|"
-    r"n[’']t (?:\w+ ){0,2}(?:clear[^,.;]{0,40}|known|told|say|said|care|specified|indicated)|"
-    r"(?:(?:\bnot|n[’']t|\bto|\byet) (?:be |been |immediately |yet )?(?:establish(?:ed)?|known?|"
-    r"confirm(?:ed)?|"
-    r"determined?|verif(?:y|ied)|clear|sa(?:id|y)|tell|decided?)|"
-    r"\b(?:was|were|is|been) (?:discussed|asked|debated|questioned))"
-    r"(?: (?:on|in|at|by|from|among|to)(?: [\w’'-]+){1,5}))"
-    r"(?:,? (?:me|him|her|them|us|yet|aloud|reporters|to the end|publicly|here|now|today))*[\s,]*$",
-    re.IGNORECASE,
-)
-_ANONYMITY = re.compile(
-    r"\b(?:anonym\w+|not (?:to )?be (?:named|identified)|to remain unnamed|to comment)\b", re.IGNORECASE
-)
-_NARRATED_ASKING = Ending(
-    r"\b(?:(?<!text )(?<!letter )(?<!resolution )(?<!statement )(?<!petition )(?<!motion )that|"
-    r"(?<!, )who|(?<!, )which|those|whoever|because \w+ had|you[’']d have to|when)\s$",
-    re.IGNORECASE,
-)
-_PAST_CONDITION = re.compile(
-    r"\b(?:would|could|might)(?:n[’']t| not| never| still| also| already| \w+ly)? have "
-    r"(?:\w+ly |never |also )?(?:been|had|\w+ed)\b",
-    re.IGNORECASE,
-)
 #: In lower case, as sentences are before they are searched.
 _HEDGE = re.compile(
     r"\b(?:reportedly|is said to|are said to|was said to|were said to|allegedly|apparently|is understood to|"
@@ -152,7 +113,7 @@ def _in_sentence(
     weight = 0.0
     if not found and EVIDENCE not in document.without:
         weight = load_weights().weigh(scene.words, position)
-        if load_weights().hopeless(weight) or ("guards" not in document.without and _denied(scene.words)):
+        if load_weights().hopeless(weight) or ("guards" not in document.without and denied(scene.words)):
             weight = 0.0
         else:
             found = [_condition(scene, _claim(scene, _whole(scene.words), carried))]
@@ -165,24 +126,6 @@ def _whole(quotation: str) -> CueHit:
     """A sentence as the place of the cue it does without."""
     start = len(quotation) - len(quotation.lstrip())
     return CueHit(load_cues().by_id[EVIDENCE], start, start + 1, (0, len(quotation)))
-
-
-_UNREAL = re.compile(
-    r"\b(?:even if|as if|as though|would not be drawn|would not (?:say|comment|give|confirm)|will not say|"
-    r"(?:you|I)(?:[’']d| would) (?:have to|let))\b",
-    re.IGNORECASE,
-)
-
-
-def _denied(quotation: str) -> bool:
-    """Whether nothing is said to be so: in doubt, asked, unnamed, or over."""
-    return bool(
-        _doubted(quotation)
-        or _UNREAL.search(quotation)
-        or _ANONYMITY.search(quotation)
-        or _PAST_CONDITION.search(quotation)
-        or quotation.rstrip().endswith("?")
-    )
 
 
 #: What announces that the next sentences say one condition each: "in return for three things."
@@ -262,147 +205,19 @@ def _listed(document: BargainingText, condition: Condition, hit: CueHit) -> list
 
 def _hits(document: BargainingText, quotation: str) -> list[CueHit]:
     found: list[CueHit] = []
-    guarded = "guards" not in document.without
-    doubted = _doubted(quotation) if guarded else ()
+    guarding = "guards" not in document.without
+    in_doubt = doubted(quotation) if guarding else ()
     for cue in load_cues().possible(quotation):
         if cue.family in document.without:
             continue
         for match in cue.matches(quotation):
-            if guarded and (
-                any(low <= match.start() < high for low, high in doubted) or _guarded(cue, match, quotation)
+            if guarding and (
+                any(low <= match.start() < high for low, high in in_doubt) or guarded(cue, match, quotation)
             ):
                 continue
             found.append(CueHit(cue, match.start(), match.end(), segment_of(quotation, match.start())))
     return found
 
-
-#: In lower case, as sentences are before they are searched.
-_IF = re.compile(r"\b(?:if|whether)\b")
-_CLAUSE_CLOSES = re.compile(r"[,;.?]|\b(?:depends?|hinges?) (?:up)?on\b")
-
-
-def _doubted(quotation: str) -> list[tuple[int, int]]:
-    """The clauses that "whether", or "if" in its sense, begins: nothing in them is said to be so."""
-    found: list[tuple[int, int]] = []
-    for match in _IF.finditer(lowered(quotation)):
-        whether = match[0] == "whether"
-        end = _CLAUSE_CLOSES.search(quotation, match.end())
-        high = end.start() if end else len(quotation)
-        clause = quotation[match.end() : high]
-        if (whether and "whether or not" not in quotation[match.start() :][:16]) or (
-            not whether and (_WHETHER.stands(quotation[: match.start()]) or clause.endswith(" or not"))
-        ):
-            found.append((match.start(), high))
-    return found
-
-
-#: A demand as a noun that nobody makes here: "called the demands irresponsible", "demand collapsed".
-_DEMAND_NOUN = Ending(
-    r"\b(?:the|its|their|his|her|a|new|these|those|such|any|no|all|more|popular|other|green|further|"
-    r"latest|main)\s$"
-    r"|\bin the face of\s$|^[“\"]?$",
-    re.IGNORECASE,
-)
-_NOBODY_WANTS = Ending(
-    r"\b(?:nobody|no one|none|who|if (?:it|he|she|they|you|one)|which (?:\w+ ){1,3})\s*$", re.IGNORECASE
-)
-
-
-_DENIES = Ending(r"\bden(?:y|ies|ied|ying)\b(?: that)?(?: (?!that )[\w’'-]+){0,3}\s$", re.IGNORECASE)
-#: What threatens without meaning to: "the storm threatened the coast".
-_NATURE = Ending(
-    r"\b(?:storms?|hurricane|typhoon|cyclone|tornado|floods?|flooding|waters?|fires?|wildfires?|flames|"
-    r"drought|"
-    r"heat|rains?|lava|ash|volcano|avalanche|landslides?|disease|virus|outbreak|epidemic|erosion|famine|"
-    r"hunger|"
-    r"inflation|weather|climate)\s(?:that |which |have |has |had |also |still |again )*$",
-    re.IGNORECASE,
-)
-#: "expects sales to grow": nobody is asked for it.
-_FORECAST = re.compile(
-    r"\s*(?:[\w.’'-]+ ){1,9}?to (?:grow|rise|fall|increase|decrease|decline|drop|shrink|expand|slow|"
-    r"recover|improve|"
-    r"worsen|get (?:worse|better)|become|remain|reach|last|continue|happen|win|lose|lead|climb|ease|"
-    r"average|exceed|"
-    r"arrive|follow|be (?:completed|announced|released|published|held|ready|over))\b",
-    re.IGNORECASE,
-)
-
-
-#: Cues that begin with a noun or with the order itself: "that" before them begins what is said.
-_NOUNS_OF_ASKING = frozenset(
-    {
-        "list-of-demands",
-        "price-is",
-        "position-is",
-        "would-have",
-        "imperative-told",
-        "imperative-said",
-        "time-to",
-        "asked-to",
-    }
-)
-
-
-def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
-    """Whether the words only look like the cue."""
-    before, after = quotation[: match.start()], quotation[match.end() :]
-    if cue.family == "conditional":
-        question = quotation.find("?", match.end())
-        if (
-            _PAST_CONDITION.search(quotation)
-            or (question >= 0 and not re.search(r"[.;”\"]", quotation[match.end() : question]))
-        ):  # fmt: skip
-            return True
-        if cue.id == "if":
-            return bool(
-                re.match(r"\s*(?:you (?:like|will|want|ask)|I may|we may|I (?:am|remember))\b", after)
-            )
-        return False
-    if cue.id == "offer" and re.search(
-        r"\b(?:the|an?|its|his|her|their|this|that|any|no|such|every)\s(?:\w+\s)?$", before
-    ):
-        return match[0].casefold() == "offer"
-    if cue.id == "threaten" and _NATURE.stands(before):
-        return True
-    if cue.id == "ask-to" and match[0].casefold().startswith("expect") and _FORECAST.match(after):
-        return True
-    if cue.id == "vow" and " not " in match[0]:
-        return True
-    if cue.family == "obligation":
-        return bool(re.search(r"\bwho\s$|\byou[’']d\s$", before)) and not _WHOEVER.stands(before)
-    if cue.family == "demand":
-        word = match[0].casefold()
-        if _ANONYMITY.search(after[:60]):
-            return True
-        if _DENIES.stands(before[-40:]):
-            return True
-        if cue.id not in _NOUNS_OF_ASKING and _NARRATED_ASKING.stands(before[-30:]):
-            return True
-        if cue.id == "demand" and _DEMAND_NOUN.stands(before[-24:]) and not re.match(r"\s+that\b", after):
-            return True
-        if "want" in word and (_NOBODY_WANTS.stands(before[-40:]) or re.match(r" nothing\b", after)):
-            return True
-        if word.startswith(("press", "ask", "request")) and re.search(
-            r"\b(?:the|must(?: first| also)?|have to|has to|local|state|foreign)\s$", before[-12:]
-        ):
-            return True
-        if (
-            re.search(
-                r"\b(?:because|after|when|since|although|as)\s+(?:\w+\s+){1,3}(?:had\s+)?$", before[-40:]
-            )
-            and "had " in before[-12:]
-        ):
-            return True
-    return cue.family in {"demand", "offer", "threat"} and bool(
-        re.search(
-            r"\b(?:did|do|does|will|would|has|had|have|was|is|are|were)(?:n[’']t| not| never) (?:\w+ )?$",
-            before[-24:],
-        )
-    )
-
-
-_WHOEVER = Ending(r"\b(?:those|anyone|anybody|whoever|states|countries|companies) who\s$", re.IGNORECASE)
 
 #: Cues that tell how long or from when a thing demanded is to last, where they follow a demand.
 _OF_TIME = frozenset({"before-negative", "until", "as-long-as", "once", "the-moment", "pending"})
