@@ -59,7 +59,8 @@ _ANALYST = re.compile(
     r"lecturer|historian|"
     r"think[- ]tank|retired|former (?:ambassador|diplomat|official|minister|general|negotiator|envoy|"
     r"officer|colonel)|ex-\w+|"
-    r"observers?|critics|who wrote|consultant|columnist|strategist|trader|traders|residents?|"
+    r"observers?|critics|who wrote|consultant|columnist|strategist|trader|traders|investors?|bankers?|"
+    r"brokers?|hydrologists?|residents?|"
     r"shopkeeper|farmer|"
     r"watchers?|studies|who (?:runs the|studies|teaches|follows|covers|sells|heads research)|institute|"
     r"college|university|"
@@ -231,7 +232,8 @@ def _said_already(sentence: str, low: int, start: int, after: str) -> bool:
 
 
 _APPOSITION = re.compile(
-    r"(?:an?|the|who|whose|which|his|her|its|their|our|then|now|once|himself|herself|itself|former|\d+|chair|"
+    r"(?:an?|the|who|whose|which|his|her|its|their|our|then|now|once|himself|herself|itself|former|\d+|"
+    r"chair|"
     r"head|chief|president|leader|minister|secretary|spokes\w+|envoy|director|commander)\b"
 )
 
@@ -331,7 +333,8 @@ def noun_phrase(sentence: str, low: int, position: int) -> NounPhrase:
 
 _CONJUNCTION = Ending(r"\b(?:if|when|unless|until|after|because|while)\s$", re.IGNORECASE)
 _ADVERBIAL = re.compile(
-    r"(?:in|on|at|after|before|since|as|by|under|with|for|from|during|last|this|once|now|then|but|and|so|yet|"
+    r"(?:in|on|at|after|before|since|as|by|under|with|for|from|during|last|this|once|now|then|but|and|so|"
+    r"yet|"
     r"still|however|meanwhile|earlier|later|yesterday|today|asked|speaking|writing|not|even|to|\w+ly|"
     r"if|should|unless|when|while|until|were|had|without)\b",
     re.IGNORECASE,

@@ -115,6 +115,7 @@ _NATURE = Ending(
     r"inflation|weather|climate)\s(?:that |which |have |has |had |also |still |again )*$",
     re.IGNORECASE,
 )
+_HAD = Ending(r"\b(?:who|which) had (?:\w+ )?$", re.IGNORECASE)
 #: "expects sales to grow": nobody is asked for it.
 _FORECAST = re.compile(
     r"\s*(?:[\w.’'-]+ ){1,9}?to (?:grow|rise|fall|increase|decrease|decline|drop|shrink|expand|slow|"
@@ -160,7 +161,7 @@ def guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
         r"\b(?:the|an?|its|his|her|their|this|that|any|no|such|every)\s(?:\w+\s)?$", before
     ):
         return match[0].casefold() == "offer"
-    if cue.id == "threaten" and _NATURE.stands(before):
+    if cue.id == "threaten" and (_NATURE.stands(before) or _HAD.stands(before)):
         return True
     if cue.id == "ask-to" and match[0].casefold().startswith("expect") and _FORECAST.match(after):
         return True

@@ -5,8 +5,14 @@ from __future__ import annotations
 import re
 
 HOSTILE = re.compile(
-    r"\b(?:respond|retaliat\w*|stop it|pay (?:dearly|a|the)|fac(?:e|ing) |consequences?|by force|"
-    r"use of force|strikes?|fight|walk away|launch (?:an?|its|another|new|the) |"
+    r"\b(?:respond|retaliat\w*|stop it|pay (?:dearly|(?:a|the) (?:\w+ )?(?:price|penalty|cost))|fac(?:e|"
+    r"ing) |consequences?|by force|"
+    r"(?:rethink|reconsider|reassess) (?:its|their|our|his) (?:\w+ )?(?:ties|relations|membership|role|"
+    r"support|"
+    r"commitments?|participation|cooperation|presence)|be (?:fined|jailed|expelled|barred|blacklisted|"
+    r"prosecuted)|"
+    r"vote (?:against|down)|tak(?:e|en) back|seiz\w+|retak\w+|use of force|strikes?|fight|walk away|"
+    r"launch (?:an?|its|another|new|the) |"
     r"veto|block|sanction\w*|tariffs?|end\b|walk out|leave|quit|halt|cut|hell|null and void|attack|expel|"
     r"suspend|"
     r"withdraw|respond|measures|war\b|destroy|crush|punish|bring (?:the|\w+) .*standstill|"
@@ -26,7 +32,7 @@ HOSTILE = re.compile(
 #: What an actor does to another on purpose: without a speaker only this makes a threat.
 ACT = re.compile(
     r"\b(?:will|would|shall|could|may|to)\s(?:\w+\s){0,2}(?:respond|retaliat\w*|veto|walk out|withdraw|"
-    r"impose|halt|quit|expel|walk away|"
+    r"impose|halt|quit|expel|walk away|vote (?:against|down)|seize|retake|"
     r"take|slap|pull out|attack|strike|sanction|suspend|fight|cut|put veto|hold back|close|regard|boycott|"
     r"stop it|face|launch|invade|leave|end|review (?:its|their|our)|downgrade|sever|break off|"
     r"stop (?:mediating|talking|paying|cooperating|supplying|buying|selling|sending|lending|negotiating|"
@@ -41,6 +47,7 @@ KIND = re.compile(
     r"resum\w*(?! (?:[\w’']+ )?(?:attacks?|strikes?|bombing|fighting|war|offensive|hostilities|shelling|"
     r"fire|campaign|"
     r"operations|enrichment|tests?|testing|raids))|build (?!a (?:bomb|nuclear|wall|weapon)|the bomb)|"
+    r"pay (?:the |their |its |his )?(?:\w+ )?(?:salaries|wages|debts?|bills?|pensions|compensation)|"
     r"pay for (?!it\b|this\b|that\b|their\b|his\b|her\b|every)|"
     r"(?:will|would|to) finance|compensat\w*|rebuild\w*|waive|reward\w*|grant\w*|unfreez\w*|help|"
     r"keep the \w+ open|"
@@ -355,7 +362,10 @@ GIVES = re.compile(
     r"\b(?:is|are|was|were|be|stands?|stood) (?:\w+ )?(?:ready|willing|prepared)\b(?! to \w*(?:retaliat|"
     r"respond|fight|strike|defend|"
     r"act\b|use\b|walk|attack|leave|quit|impose)| with (?:[\w-]+ )?(?:sanctions|measures|tariffs|force))|"
-    r"\b(?:offer(?:s|ed)|propos(?:es|ed)) (?=[\w’']+)",
+    r"\b(?:offer(?:s|ed)|propos(?:es|ed)) (?=[\w’']+)|\b(?:pledg|promis)(?:es|ed) to (?!(?:retaliat|"
+    r"respond|fight|strik|"
+    r"attack|resum|veto|block|leav|quit|impos|walk|clos|expel|resist|punish|destroy|never|not|boycott|cut|"
+    r"halt)\w*)",
     re.IGNORECASE,
 )
 THREAT_VERB = re.compile(

@@ -109,7 +109,11 @@ def _warned(scene: Scene, claim: Claim) -> ConditionType:
     rest = scene.words[claim.hit.end :]
     if claim.who.kind == "analyst":
         return ConditionType.CONSEQUENCE
-    if words.OWN_WARNING.match(rest) or (not words.FORETOLD.match(rest) and words.HOSTILE.search(rest)):
+    if (
+        words.OWN_WARNING.match(rest)
+        or words.ANSWERED.search(rest)
+        or (not words.FORETOLD.match(rest) and words.HOSTILE.search(rest))
+    ):
         return ConditionType.THREAT
     return ConditionType.CONSEQUENCE
 
