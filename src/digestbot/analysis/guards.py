@@ -115,6 +115,7 @@ _NATURE = Ending(
     r"inflation|weather|climate)\s(?:that |which |have |has |had |also |still |again )*$",
     re.IGNORECASE,
 )
+_NOT = Ending(r"(?:\b(?:not|never|without)|n[’']t) (?:\w+ )?$", re.IGNORECASE)
 _HAD = Ending(r"\b(?:who|which) had (?:\w+ )?$", re.IGNORECASE)
 #: "expects sales to grow": nobody is asked for it.
 _FORECAST = re.compile(
@@ -164,6 +165,8 @@ def guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
     if cue.id == "threaten" and (_NATURE.stands(before) or _HAD.stands(before)):
         return True
     if cue.id == "ask-to" and match[0].casefold().startswith("expect") and _FORECAST.match(after):
+        return True
+    if cue.id == "refuses" and match[0].casefold().startswith("rul") and _NOT.stands(before):
         return True
     if cue.id == "vow" and " not " in match[0]:
         return True
