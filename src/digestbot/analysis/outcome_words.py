@@ -11,6 +11,11 @@ HOSTILE = re.compile(
     r"support|"
     r"commitments?|participation|cooperation|presence)|be (?:fined|jailed|expelled|barred|blacklisted|"
     r"prosecuted)|"
+    r"be (?:halted|cancell?ed|suspended|cut off|closed|shut|frozen|revoked|withdrawn|flattened|destroyed|"
+    r"bombed|"
+    r"dealt with(?! by)|banned|blocked|imposed)|return fire|freeze|rais\w+ (?:\w+ )?(?:duties|tariffs?|"
+    r"taxes|"
+    r"levies)|"
     r"vote (?:against|down)|tak(?:e|en) back|seiz\w+|retak\w+|use of force|strikes?|fight|walk away|"
     r"launch (?:an?|its|another|new|the) |"
     r"veto|block|sanction\w*|tariffs?|end\b|walk out|leave|quit|halt|cut|hell|null and void|attack|expel|"
@@ -49,7 +54,10 @@ KIND = re.compile(
     r"operations|enrichment|tests?|testing|raids))|build (?!a (?:bomb|nuclear|wall|weapon)|the bomb)|"
     r"pay (?:the |their |its |his )?(?:\w+ )?(?:salaries|wages|debts?|bills?|pensions|compensation)|"
     r"pay for (?!it\b|this\b|that\b|their\b|his\b|her\b|every)|"
-    r"(?:will|would|to) finance|compensat\w*|rebuild\w*|waive|reward\w*|grant\w*|unfreez\w*|help|"
+    r"(?:will|would|to) finance|dilut\w+|hand (?:over|back)|double (?:its|their|his) (?:aid|help|support)|"
+    r"delist|"
+    r"remove [\w’' ]{2,40} from (?:its|the|their) (?:[\w-]+ )?list|send (?:grain|food|aid|help|medicine|"
+    r"fuel)|compensat\w*|rebuild\w*|waive|reward\w*|grant\w*|unfreez\w*|help|"
     r"keep the \w+ open|"
     r"relief|"
     r"supply|support|free\b|pardon|amnesty|give|drop|invest|fund|reciprocat\w*|reach out|come home|opens?|"
@@ -74,7 +82,7 @@ DUTY = re.compile(
 RELIEF = re.compile(
     r"\b(?:blockade|strike|siege|boycott|attacks?|sanctions?|tariffs?|veto|measures|ban|embargo|fighting|"
     r"war) (?:will|would|can|could) "
-    r"(?:end|stop|cease|go|be (?:lifted|ended|eased|dropped|stopped|removed))\b|"
+    r"(?:end|stop|cease|go|be (?:lifted|ended|eased|dropped|stopped|removed|halted|suspended))\b|"
     r"\b(?:lift|eas|drop|end|remov|halt|waiv|cut|reduc|suspend|lower|scrap)\w*\s(?:[\w’'-]+\s){0,3}?"
     r"(?:sanctions?|veto|tariffs?|duties|blockade|embargo|measures|restrictions|siege|ban|curbs|strikes?|"
     r"attacks?)\b",
@@ -250,7 +258,7 @@ NOT_IDLE = re.compile(
 #: What is said to come of an act of the other side's hand: "any attack will get an answer".
 ANSWERED = re.compile(
     r"\b(?:will|would|shall) (?:\w+ly |also )?(?:be (?:\w+ly )?(?:met|answered|avenged|punished|treated|"
-    r"repelled)\b|"
+    r"repelled|(?:considered |regarded as )?(?:legitimate|lawful|military) targets?|fair game)\b|"
     r"(?:invoke|trigger|activate|set off|bring) [^.;]{0,40}\b(?:treaty|article [\dIVX]+|pact|alliance)\b|"
     r"(?:get|receive|draw|meet|bring|find) (?:an?|its|the|our|with) (?:[\w-]+ )?(?:answer|reply|response|"
     r"retaliation)\b)",
@@ -335,7 +343,12 @@ MEN = re.compile(
     r"leader|side|men|fighters|party|cabinet|ministry|team|office|bill|law|plan|spokes\w+)\b",
     re.IGNORECASE,
 )
-WILL = re.compile(r"\b(?:will|would)\s(?!be\b|have\b|lose|find|gain|see|fall|suffer)\w+", re.IGNORECASE)
+WILL = re.compile(
+    r"\b(?:will|would)\s(?!be\b|have\b|lose|find|gain|see|fall|suffer|run (?:out|dry|short)|"
+    r"collapse|go (?:dark|hungry|bankrupt|broke|under)|starve|default|drown|disappear|die\b|sink|break up|"
+    r"become|need)\w+",
+    re.IGNORECASE,
+)
 #: Whoever wants something has to do something: "those who want to work there must ask".
 WHOEVER = re.compile(
     r"\b(?:who|whoever|anyone who) (?:want|wish|hope|would like)\w* [^,;:]{3,70}$", re.IGNORECASE
@@ -372,5 +385,17 @@ THREAT_VERB = re.compile(
     r"\b(?:threaten\w*|(?:vow(?:s|ed)?|swore|sworn) to (?!never)|ultimatum|warn(?:s|ed) that (?:it|he|she|"
     r"they|there)|"
     r"reserve\w* the right|(?:g[ai]ve[sn]?|serv\w+) notice)\b",
+    re.IGNORECASE,
+)
+#: Steps of the other side's that are wanted, in the clause that ties something to them.
+COOPERATES = re.compile(
+    r"\b(?:(?:lift|reopen|open|releas|free|withdr[ae]w|agree|accept|hand|disarm|resign|patrol|ratif|"
+    r"deliver|recogni[sz]|"
+    r"respect|cooperat|comply|complie)\w*|sign(?:s|ed)?|eas(?:es?|ed)|returns?|returned|joins?|joined|"
+    r"pull(?:s|ed)? (?:back|out)|"
+    r"sends?|sent|let|c[ao]mes? back|do(?:es)? the same|did the same|la(?:ys?|id) down|"
+    r"(?:stops?|stopped|halts?|halted|ends?|ended) (?:[\w’'-]+ ){0,3}?(?:\w*fire|firing|attack\w*|"
+    r"strikes?|striking|shelling|"
+    r"bombing|shooting|blockade|siege|war|fighting|balloons?|drones?|missiles?))\b",
     re.IGNORECASE,
 )

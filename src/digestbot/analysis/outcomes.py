@@ -214,8 +214,12 @@ def _harm_or_favour(scene: Scene, claim: Claim) -> ConditionType:
         return ConditionType.OFFER
     if hostile and _of_a_thing(scene, claim):
         return ConditionType.CONSEQUENCE
-    if hostile or (who.kind == "actor" and _own_act(scene, claim) and not negative):
+    if hostile:
         return ConditionType.THREAT
+    if who.kind == "actor" and _own_act(scene, claim) and not negative:
+        own = scene.words[claim.start : claim.end]
+        wanted = words.COOPERATES.search(own) and not words.NEGATIVE.search(own)
+        return ConditionType.OFFER if wanted and claim.hit.cue.id != "unless" else ConditionType.THREAT
     if negative and not (claim.hit.cue.id == "imperative-if" and who.kind != "actor"):
         return ConditionType.PRECONDITION
     return ConditionType.CONSEQUENCE
