@@ -82,7 +82,7 @@ TYPES = {
     "consequence": [
         "Egypt's minister warned that investors would leave if the law passed.",
         "Pakistan's economy would collapse if the river were cut, its planning minister said.",
-        "Take the assets, an investor in Berlin told us, and nobody will lend to Europe again.",
+        "It is simple, an investor in Berlin said: take the assets and nobody will lend to Europe again.",
         "Let Europe pick and choose, says a professor in Leiden, and no dictator will lose any sleep.",
         "“Whoever buys that oil will still be in court in ten years,” an analyst in London said.",
     ],
