@@ -248,10 +248,11 @@ def _hits(document: BargainingText, quotation: str) -> list[CueHit]:
     found: list[CueHit] = []
     guarded = "guards" not in document.without
     doubted = _doubted(quotation) if guarded else ()
-    for cue in load_cues().possible(quotation):
+    low = lowered(quotation)
+    for cue in load_cues().possible(low):
         if cue.family in document.without:
             continue
-        for match in cue.matches(quotation):
+        for match in cue.matches(quotation, low):
             if guarded and (
                 any(low <= match.start() < high for low, high in doubted) or _guarded(cue, match, quotation)
             ):
@@ -326,7 +327,7 @@ def _guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
         r"\b(?:the|an?|its|his|her|their|this|that|any|no|such|every)\s(?:\w+\s)?$", before
     ):
         return match[0].casefold() == "offer"
-    if cue.id == "vow" and " not " in match[0]:
+    if cue.id == "vow" and " not " in quotation[match.start() : match.end()]:
         return True
     if cue.family == "obligation":
         return bool(re.search(r"\bwho\s$|\byou[’']d\s$", before)) and not _WHOEVER.stands(before)

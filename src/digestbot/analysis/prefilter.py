@@ -23,13 +23,12 @@ KNOWN = 1 << 15
 _WORD = re.compile(r"\w+")
 
 
-def requirements(pattern: re.Pattern[str]) -> list[frozenset[str]]:
+def requirements(tree: Iterable[Any]) -> list[frozenset[str]]:
     """Sets of marked words, the most telling first: every match of a pattern holds a word of each set.
 
-    Looked for in the text in lower case; none where no word is sure. Patterns are read as `re` itself reads
-    them.
+    Looked for in the text in lower case; none where no word is sure. `tree`: the pattern as `re` itself reads
+    it.
     """
-    tree: Any = re._parser.parse(pattern.pattern, pattern.flags)  # type: ignore[attr-defined]
     return sorted(set(_needed(tree, False)), key=lambda words: (_telling(words), sorted(words)), reverse=True)
 
 
@@ -45,18 +44,22 @@ def _needed(parts: Iterable[Any], begins: bool) -> list[frozenset[str]]:
 
     for code, argument in parts:
         name = str(code)
+        # Whether a letter here begins a word.
+        here = all(run and not _in_words(run[-1]) or (not run and run_begins) for run in runs)
         if name in {"AT", "ASSERT", "ASSERT_NOT"}:  # takes no room: what stands around it stays one word
-            if runs == {""} and str(argument) in {"AT_BOUNDARY", "AT_BEGINNING"}:
-                run_begins = True
+            if runs == {""}:
+                run_begins = _ends_apart(name, argument, run_begins)
             if name == "ASSERT":  # what has to stand ahead or behind stands in the sentence
-                found.extend(_needed(argument[1], False))
+                found.extend(_needed(argument[1], here and argument[0] > 0))
             continue
         spelt = _spelt_part(name, argument)
+        if spelt is not None and runs == {""} and "" in spelt and not any(map(_in_words, chain(*spelt))):
+            run_begins = _ends_apart(name, argument, run_begins)  # marks that may stand before a word
+            continue
         if spelt is not None and len(runs) * len(spelt) <= MOST:
             runs = {run + word for run, word in product(runs, spelt)}
             continue
         close()
-        here = run_begins if runs == {""} else all(run and not _in_words(run[-1]) for run in runs)
         found.extend(_of_part(name, argument, here))
         runs, run_begins = {""}, _ends_apart(name, argument, here)
     close()
@@ -115,6 +118,12 @@ def _of_part(name: str, argument: Any, begins: bool) -> list[frozenset[str]]:
 
 def _ends_apart(name: str, argument: Any, begins: bool) -> bool:
     """Whether a letter behind a part always begins a word; `begins`: whether one in front of it does."""
+    if name == "AT":
+        return begins or str(argument) in {"AT_BOUNDARY", "AT_BEGINNING"}
+    if name == "ASSERT":
+        return begins or (argument[0] < 0 and _end_apart(argument[1], False))
+    if name == "ASSERT_NOT":
+        return begins
     if name == "LITERAL":
         return not _in_words(chr(argument))
     if name == "IN":
@@ -133,10 +142,7 @@ def _ends_apart(name: str, argument: Any, begins: bool) -> bool:
 
 def _end_apart(parts: Iterable[Any], begins: bool) -> bool:
     for code, argument in parts:
-        if str(code) == "AT":
-            begins = begins or str(argument) == "AT_BEGINNING"
-        elif str(code) not in {"ASSERT", "ASSERT_NOT"}:
-            begins = _ends_apart(str(code), argument, begins)
+        begins = _ends_apart(str(code), argument, begins)
     return begins
 
 
@@ -156,52 +162,85 @@ def _telling(words: frozenset[str]) -> tuple[bool, int, int]:
 
 
 class Screen:
-    """Which of many patterns a sentence can match at all."""
+    """Which of many patterns a sentence can match at all.
 
-    def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
-        self._always: list[int] = []
+    Each word looked for is kept under its longest uncommon part that is surely a word of the text, or the beginning of
+    one: "not to exceed" is thought of where "exceed" stands, not wherever "not" does.
+    """
+
+    def __init__(self, needed: Sequence[Sequence[frozenset[str]]]) -> None:
+        """`needed`: for each pattern what `requirements` says."""
+        self._always = [index for index, sets in enumerate(needed) if not sets]
         self._by_word: dict[str, list[int]] = {}
-        self._by_beginning: dict[str, list[str]] = {}
-        self._anywhere: list[str] = []
         self._others: dict[int, list[frozenset[str]]] = {}
         begins: dict[str, bool] = {}
-        for index, pattern in enumerate(patterns):
-            first, *others = requirements(pattern) or [frozenset()]
-            if not first:
-                self._always.append(index)
-            for marked in first:
+        for index, sets in enumerate(needed):
+            for marked in chain(*sets[:1]):
                 word = marked.strip()
-                begins[word] = begins.get(word, True) and marked[0] == " " and word[0].isalnum()
+                begins[word] = begins.get(word, True) and marked[0] == " "
                 self._by_word.setdefault(word, []).append(index)
-            if others:
-                self._others[index] = [frozenset(map(str.strip, words)) for words in others]
+            if len(sets) > 1:
+                others = [frozenset(map(str.strip, words)) for words in sets[1:]]
+                self._others[index] = sorted(others, key=len)
+        self._anywhere: list[str] = []
+        self._by_whole: dict[str, list[str]] = {}
+        self._by_beginning: dict[str, list[tuple[str, str]]] = {}
         for word, begin in begins.items():
-            if begin:
-                self._by_beginning.setdefault(word[0], []).append(word)
-            else:
+            part, whole = _longest_part(word, begin)
+            if not part:
                 self._anywhere.append(word)
-        self._begun_by = lru_cache(maxsize=KNOWN)(self._words_begun_by)
+            elif whole:
+                self._by_whole.setdefault(part, []).append(word)
+            else:
+                self._by_beginning.setdefault(part[0], []).append((part, word))
+        self._thought_of = lru_cache(maxsize=KNOWN)(self._words_thought_of)
 
-    def possible(self, sentence: str) -> list[int]:
-        """The indexes, in order, of the patterns that may match; every pattern that does is among them."""
-        low = sentence.lower()
+    def possible(self, low: str) -> list[int]:
+        """The indexes, in order, of the patterns that may match; every pattern that does is among them.
+
+        `low`: a sentence in lower case.
+        """
         holds = low.__contains__
-        begun = chain.from_iterable(map(self._begun_by, set(_WORD.findall(low))))
+        thought_of = chain.from_iterable(map(self._thought_of, set(_WORD.findall(low))))
         found = self._always.copy()
-        for word in filter(holds, chain(begun, self._anywhere)):
+        for word in filter(holds, chain(thought_of, self._anywhere)):
             found += self._by_word[word]
         if not found:
             return found
-        return [index for index in sorted(set(found)) if self._has_others(index, holds)]
+        others = self._others
+        return [
+            index for index in sorted(set(found)) if index not in others or _holds_each(others[index], holds)
+        ]
 
-    def _has_others(self, index: int, holds: Callable[[str], bool]) -> bool:
-        """Whether a sentence holds a word of each further set a pattern needs."""
-        return all(any(map(holds, needed)) for needed in self._others.get(index, ()))
+    def _words_thought_of(self, word: str) -> tuple[str, ...]:
+        """What is looked for that a word of a sentence may be part of ("asks": "ask him")."""
+        begun = (sought for part, sought in self._by_beginning.get(word[0], ()) if word.startswith(part))
+        return (*self._by_whole.get(word, ()), *begun)
 
-    def _words_begun_by(self, word: str) -> tuple[str, ...]:
-        """What is looked for that may begin with a word of a sentence ("asks": "ask", but not "ask him")."""
-        return tuple(
-            sought
-            for sought in self._by_beginning.get(word[0], ())
-            if word.startswith(sought) or (sought.startswith(word) and not _in_words(sought[len(word)]))
-        )
+
+def _holds_each(sets: Iterable[frozenset[str]], holds: Callable[[str], bool]) -> bool:
+    """Whether a sentence holds a word of each set."""
+    for words in sets:
+        for word in words:
+            if holds(word):
+                break
+        else:
+            return False
+    return True
+
+
+#: Words that stand in many a sentence.
+_COMMON = frozenset("the and that with for from have has had will would could was were not are its their".split())
+
+
+def _longest_part(sought: str, begins: bool) -> tuple[str, bool]:
+    """The most telling part of what is looked for that begins a word of the text, and whether it ends one too.
+
+    `begins`: whether the first of it does; the last of it may go on in the text.
+    """
+    parts = [
+        (match[0], match.end() < len(sought))
+        for match in _WORD.finditer(sought)
+        if match.start() > 0 or begins
+    ]
+    return max(parts, key=lambda part: (part[0] not in _COMMON, len(part[0]), part[1]), default=("", False))

@@ -1,0 +1,112 @@
+"""Patterns that mind no case, searched in a sentence's lower case and compiled when first needed.
+
+source ──► parse tree ──► the same tree in lower case ──► compiled at the first search
+
+`re` is several times slower where it minds no case: it tries every place instead of looking for the first
+letters. In a text and a pattern both in lower case it finds the same. Compiling takes most of the time of
+loading, and of a hundred cues a document asks for a third: `prefilter.Screen` spares the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+
+_FLAGS = re.IGNORECASE | re.DOTALL
+_CAPITALS = (ord("A"), ord("Z"))
+_TO_LOWER = ord("a") - ord("A")
+
+
+class _MindsCase(Exception):
+    """A part of a pattern minds case, or may."""
+
+
+class Wording:
+    """A pattern that minds no case but where it says so ("(?-i:…)"). Raises re.error for one that is none."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        #: As `re` itself reads it.
+        self.tree: Any = re._parser.parse(source, _FLAGS)  # type: ignore[attr-defined]
+
+    def search(self, sentence: str, low: str, start: int = 0) -> re.Match[str] | None:
+        """The first place at or behind `start`, in a sentence whose lower case is `low`.
+
+        Only the places of the match and its groups say something, not their case.
+        """
+        if self._low is not None and len(low) == len(sentence):
+            return self._low.search(low, start)
+        return self.pattern.search(sentence, start)
+
+    def finditer(self, sentence: str, low: str, start: int = 0) -> Iterator[re.Match[str]]:
+        """All places at or behind `start`; see `search`."""
+        if self._low is not None and len(low) == len(sentence):
+            return self._low.finditer(low, start)
+        return self.pattern.finditer(sentence, start)
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern as it is written, to be searched in a text as it is written."""
+        return re.compile(self.source, _FLAGS)
+
+    @cached_property
+    def _low(self) -> re.Pattern[str] | None:
+        """The pattern in lower case, none where some of it minds case."""
+        try:
+            tree = _lowered(self.tree)
+        except _MindsCase:
+            return None
+        tree.state.flags &= ~re.IGNORECASE
+        compiled: re.Pattern[str] = re._compiler.compile(tree, re.DOTALL)  # type: ignore[attr-defined]
+        return compiled
+
+
+def _lowered(tree: Any) -> Any:
+    """The same part in lower case. Raises _MindsCase."""
+    low = type(tree)(tree.state)
+    low.data = [_lowered_item(str(code), code, argument) for code, argument in tree.data]
+    return low
+
+
+def _lowered_item(name: str, code: Any, argument: Any) -> tuple[Any, Any]:
+    if name in {"LITERAL", "NOT_LITERAL"}:
+        return code, _lower(argument)
+    if name == "IN":
+        return code, list(_lowered_set(argument))
+    if name == "BRANCH":
+        return code, (argument[0], [_lowered(branch) for branch in argument[1]])
+    if name == "SUBPATTERN":
+        if argument[1] or argument[2]:  # flags of its own
+            raise _MindsCase
+        return code, (*argument[:-1], _lowered(argument[-1]))
+    if name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT", "ASSERT", "ASSERT_NOT"}:
+        return code, (*argument[:-1], _lowered(argument[-1]))
+    if name in {"AT", "ANY", "GROUPREF"}:
+        return code, argument
+    raise _MindsCase
+
+
+def _lowered_set(items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    for code, argument in items:
+        name = str(code)
+        if name == "LITERAL":
+            yield code, _lower(argument)
+        elif name == "RANGE":
+            first, last = argument
+            if _CAPITALS[0] <= first <= last <= _CAPITALS[1]:
+                yield code, (first + _TO_LOWER, last + _TO_LOWER)
+            elif any(chr(letter).lower() != chr(letter) for letter in range(first, last + 1)):
+                raise _MindsCase
+            else:
+                yield code, argument
+        else:  # NEGATE, CATEGORY
+            yield code, argument
+
+
+def _lower(letter: int) -> int:
+    low = chr(letter).lower()
+    if len(low) > 1:
+        raise _MindsCase
+    return ord(low)
