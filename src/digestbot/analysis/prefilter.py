@@ -38,19 +38,21 @@ def _needed(parts: Iterable[Any], begins: bool) -> list[frozenset[str]]:
     runs, run_begins = {""}, begins  # what may stand together in front of the next part
 
     def close() -> None:
-        words = {f" {run.strip()}" if run_begins or run[:1].isspace() else run.strip() for run in runs}
+        words = {_marked(run, run_begins) for run in runs}
         if all(word.strip() for word in words):
             found.append(_shortest(words))
 
     for code, argument in parts:
-        name = str(code)
-        # Whether a letter here begins a word.
-        here = all(run and not _in_words(run[-1]) or (not run and run_begins) for run in runs)
+        name = code.name
+        if name == "LITERAL":
+            letter = chr(argument).lower()
+            runs = {run + letter for run in runs}
+            continue
         if name in {"AT", "ASSERT", "ASSERT_NOT"}:  # takes no room: what stands around it stays one word
+            if name == "ASSERT":  # what has to stand ahead or behind stands in the sentence
+                found.extend(_needed(argument[1], argument[0] > 0 and _apart(runs, run_begins)))
             if runs == {""}:
                 run_begins = _ends_apart(name, argument, run_begins)
-            if name == "ASSERT":  # what has to stand ahead or behind stands in the sentence
-                found.extend(_needed(argument[1], here and argument[0] > 0))
             continue
         spelt = _spelt_part(name, argument)
         if spelt is not None and runs == {""} and "" in spelt and not any(map(_in_words, chain(*spelt))):
@@ -60,17 +62,29 @@ def _needed(parts: Iterable[Any], begins: bool) -> list[frozenset[str]]:
             runs = {run + word for run, word in product(runs, spelt)}
             continue
         close()
+        here = _apart(runs, run_begins)
         found.extend(_of_part(name, argument, here))
         runs, run_begins = {""}, _ends_apart(name, argument, here)
     close()
     return found
 
 
+def _marked(run: str, begins: bool) -> str:
+    """What is looked for of a stretch; `begins`: whether it begins a word."""
+    word = run.strip()
+    return f" {word}" if begins or run[:1].isspace() else word
+
+
+def _apart(runs: Iterable[str], begins: bool) -> bool:
+    """Whether a letter behind any of these stretches begins a word; `begins`: whether one in their place does."""
+    return all(not _in_words(run[-1]) if run else begins for run in runs)
+
+
 def _spelt_part(name: str, argument: Any) -> frozenset[str] | None:
     """All texts in lower case a part can match, where they are few."""
     if name == "LITERAL":
         return frozenset({chr(argument).lower()})
-    if name == "IN" and all(str(code) == "LITERAL" for code, _ in argument):
+    if name == "IN" and all(code.name == "LITERAL" for code, _ in argument):
         return frozenset(chr(letter).lower() for _, letter in argument)
     if name == "SUBPATTERN":
         return _spelt(argument[-1])
@@ -89,15 +103,20 @@ def _spelt_part(name: str, argument: Any) -> frozenset[str] | None:
 
 
 def _spelt(parts: Iterable[Any]) -> frozenset[str] | None:
-    found = frozenset({""})
+    found = {""}
     for code, argument in parts:
-        if str(code) in {"AT", "ASSERT", "ASSERT_NOT"}:
+        name = code.name
+        if name == "LITERAL":
+            letter = chr(argument).lower()
+            found = {run + letter for run in found}
             continue
-        spelt = _spelt_part(str(code), argument)
+        if name in {"AT", "ASSERT", "ASSERT_NOT"}:
+            continue
+        spelt = _spelt_part(name, argument)
         if spelt is None or len(found) * len(spelt) > MOST:
             return None
-        found = frozenset(a + b for a, b in product(found, spelt))
-    return found
+        found = {a + b for a, b in product(found, spelt)}
+    return frozenset(found)
 
 
 def _of_part(name: str, argument: Any, begins: bool) -> list[frozenset[str]]:
@@ -108,11 +127,14 @@ def _of_part(name: str, argument: Any, begins: bool) -> list[frozenset[str]]:
     if name == "BRANCH":
         found: set[str] = set()
         for branch in argument[1]:
+            if branch.data and all(code.name == "LITERAL" for code, _ in branch.data):  # most are
+                found.add(_marked("".join(chr(letter) for _, letter in branch.data).lower(), begins))
+                continue
             alternatives = max(_needed(branch, begins), key=_telling, default=None)
             if alternatives is None:
                 return []
             found |= alternatives
-        return [_shortest(found)] if len(found) <= MOST_SOUGHT else []
+        return [_shortest(found)] if len(found) <= MOST_SOUGHT and all(map(str.strip, found)) else []
     return []
 
 
@@ -128,7 +150,7 @@ def _ends_apart(name: str, argument: Any, begins: bool) -> bool:
         return not _in_words(chr(argument))
     if name == "IN":
         return all(
-            (str(code) == "LITERAL" and not _in_words(chr(what))) or str(what) == "CATEGORY_SPACE"
+            (code.name == "LITERAL" and not _in_words(chr(what))) or str(what) == "CATEGORY_SPACE"
             for code, what in argument
         )
     if name == "BRANCH":
@@ -142,7 +164,7 @@ def _ends_apart(name: str, argument: Any, begins: bool) -> bool:
 
 def _end_apart(parts: Iterable[Any], begins: bool) -> bool:
     for code, argument in parts:
-        begins = _ends_apart(str(code), argument, begins)
+        begins = _ends_apart(code.name, argument, begins)
     return begins
 
 
@@ -152,8 +174,11 @@ def _in_words(character: str) -> bool:
 
 def _shortest(words: Iterable[str]) -> frozenset[str]:
     """The words without those that hold another of them."""
-    words = set(words)
-    return frozenset(w for w in words if not any(other != w and other in w for other in words))
+    kept: list[str] = []
+    for word in sorted(words, key=len):
+        if not any(map(word.__contains__, kept)):
+            kept.append(word)
+    return frozenset(kept)
 
 
 def _telling(words: frozenset[str]) -> tuple[bool, int, int]:
@@ -230,7 +255,9 @@ def _holds_each(sets: Iterable[frozenset[str]], holds: Callable[[str], bool]) ->
 
 
 #: Words that stand in many a sentence.
-_COMMON = frozenset("the and that with for from have has had will would could was were not are its their".split())
+_COMMON = frozenset(
+    "the and that with for from have has had will would could was were not are its their".split()
+)
 
 
 def _longest_part(sought: str, begins: bool) -> tuple[str, bool]:
