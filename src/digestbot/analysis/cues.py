@@ -40,7 +40,7 @@ class Cue:
     needs_any: tuple[Wording, ...] = ()
 
     def matches(self, sentence: str, low: str) -> Iterable[re.Match[str]]:
-        """The places where the cue stands in the company it needs, in a sentence whose lower case is `low`."""
+        """The places in a sentence where the cue stands in the company it needs; `low`: in lower case."""
         first = self.pattern.search(sentence, low)
         if first is None or not all(need.search(sentence, low) for need in self.needs_any):
             return

@@ -14,12 +14,22 @@ from functools import lru_cache
 from itertools import chain, product
 from typing import Any
 
+from digestbot.analysis.words import word_set
+
 #: More ways to spell a stretch of a pattern than this are not spelt out.
 MOST = 60
 #: More words of which a match needs one are not worth looking for.
 MOST_SOUGHT = 500
 #: Words of texts of which is remembered what they may begin.
 KNOWN = 1 << 15
+#: Words that stand in many a sentence and so tell little.
+COMMON = word_set(
+    """
+    a about after all also an and are as at be been but by can could for from had has have he her him his if
+    in into is it its more new no not of on one only or other out said she so than that the their them there
+    they this to up was we were what when which who will with would you
+    """
+)
 _WORD = re.compile(r"\w+")
 
 
@@ -76,7 +86,7 @@ def _marked(run: str, begins: bool) -> str:
 
 
 def _apart(runs: Iterable[str], begins: bool) -> bool:
-    """Whether a letter behind any of these stretches begins a word; `begins`: whether one in their place does."""
+    """Whether a letter behind each of these stretches begins a word; `begins`: behind an empty one."""
     return all(not _in_words(run[-1]) if run else begins for run in runs)
 
 
@@ -181,16 +191,18 @@ def _shortest(words: Iterable[str]) -> frozenset[str]:
     return frozenset(kept)
 
 
-def _telling(words: frozenset[str]) -> tuple[bool, int, int]:
-    """Words that begin words are looked up at once; then the shortest decides, then how few there are."""
-    return all(word[0] == " " for word in words), min(len(word.strip()) for word in words), -len(words)
+def _telling(words: frozenset[str]) -> tuple[bool, int, int, int]:
+    """Words that begin words are looked up at once; then how many are common, the shortest, their number."""
+    bare = [word.strip() for word in words]
+    common = sum(map(COMMON.__contains__, bare))
+    return all(word[0] == " " for word in words), -common, min(map(len, bare)), -len(words)
 
 
 class Screen:
     """Which of many patterns a sentence can match at all.
 
-    Each word looked for is kept under its longest uncommon part that is surely a word of the text, or the beginning of
-    one: "not to exceed" is thought of where "exceed" stands, not wherever "not" does.
+    What is looked for is kept under its longest uncommon part that is surely a word of the text, or the
+    beginning of one: "not to exceed" is thought of where "exceed" stands, not wherever "not" does.
     """
 
     def __init__(self, needed: Sequence[Sequence[frozenset[str]]]) -> None:
@@ -254,14 +266,8 @@ def _holds_each(sets: Iterable[frozenset[str]], holds: Callable[[str], bool]) ->
     return True
 
 
-#: Words that stand in many a sentence.
-_COMMON = frozenset(
-    "the and that with for from have has had will would could was were not are its their".split()
-)
-
-
 def _longest_part(sought: str, begins: bool) -> tuple[str, bool]:
-    """The most telling part of what is looked for that begins a word of the text, and whether it ends one too.
+    """The most telling part of what is looked for that begins a word, and whether it ends one too.
 
     `begins`: whether the first of it does; the last of it may go on in the text.
     """
@@ -270,4 +276,4 @@ def _longest_part(sought: str, begins: bool) -> tuple[str, bool]:
         for match in _WORD.finditer(sought)
         if match.start() > 0 or begins
     ]
-    return max(parts, key=lambda part: (part[0] not in _COMMON, len(part[0]), part[1]), default=("", False))
+    return max(parts, key=lambda part: (part[0] not in COMMON, len(part[0]), part[1]), default=("", False))
