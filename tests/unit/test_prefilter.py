@@ -47,7 +47,10 @@ def test_no_cue_that_stands_in_a_sentence_is_screened_out() -> None:
             sentence = text[start:end]
             low = lowered(sentence)
             standing = [cue.id for cue in cues.all if any(True for _ in cue.matches(sentence, low))]
-            possible = [cue.id for cue in cues.possible(low)]
+            possible = [cue.id for cue, _ in cues.possible(low)]
+            for cue, places in cues.possible(low):
+                told = [match.span() for match in cue.matches(sentence, low, places)]
+                assert told == [match.span() for match in cue.matches(sentence, low)], cue.id
             assert set(standing) <= set(possible), sentence
             assert possible == [cue.id for cue in cues.all if cue.id in possible]
             found += len(standing)
@@ -56,5 +59,5 @@ def test_no_cue_that_stands_in_a_sentence_is_screened_out() -> None:
 
 def test_patterns_without_certain_words_are_always_tried() -> None:
     screen = Screen([requirements(Wording(pattern).tree) for pattern in (r"\w+", "sea", "Land")])
-    assert screen.possible("by land") == [0, 2]
-    assert screen.possible("") == [0]
+    assert screen.possible("by land") == [(0, None), (2, None)]
+    assert screen.possible("") == [(0, None)]

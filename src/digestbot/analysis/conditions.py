@@ -249,10 +249,10 @@ def _hits(document: BargainingText, quotation: str) -> list[CueHit]:
     guarded = "guards" not in document.without
     doubted = _doubted(quotation) if guarded else ()
     low = lowered(quotation)
-    for cue in load_cues().possible(low):
+    for cue, places in load_cues().possible(low):
         if cue.family in document.without:
             continue
-        for match in cue.matches(quotation, low):
+        for match in cue.matches(quotation, low, places):
             if guarded and (
                 any(low <= match.start() < high for low, high in doubted) or _guarded(cue, match, quotation)
             ):

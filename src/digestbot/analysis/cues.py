@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from itertools import chain
 
-from digestbot.analysis.prefilter import Screen, requirements
+from digestbot.analysis.prefilter import Screen, leads, requirements
 from digestbot.analysis.wordings import Wording
 from digestbot.errors import ConfigurationError
 
@@ -39,12 +39,20 @@ class Cue:
     needs_after: Wording | None = None
     needs_any: tuple[Wording, ...] = ()
 
-    def matches(self, sentence: str, low: str) -> Iterable[re.Match[str]]:
-        """The places in a sentence where the cue stands in the company it needs; `low`: in lower case."""
-        first = self.pattern.search(sentence, low)
-        if first is None or not all(need.search(sentence, low) for need in self.needs_any):
-            return
-        for match in self.pattern.finditer(sentence, low, first.start()):
+    def matches(
+        self, sentence: str, low: str, places: Iterable[int] | None = None
+    ) -> Iterable[re.Match[str]]:
+        """The places in a sentence where the cue stands in the company it needs.
+
+        `low`: the sentence in lower case; `places`: where alone it can stand, if that is known.
+        """
+        if places is None:
+            found = self.pattern.finditer(sentence, low)
+        else:
+            found = self.pattern.at(places, sentence, low)
+        for number, match in enumerate(found):
+            if number == 0 and not all(need.search(sentence, low) for need in self.needs_any):
+                return
             start, end = match.span()
             if self.needs_before and not self.needs_before.search(sentence[:start], low[:start]):
                 continue
@@ -80,9 +88,12 @@ class Cues:
     version: str
     screen: Screen = field(repr=False)
 
-    def possible(self, low: str) -> Iterable[Cue]:
-        """The cues that may stand in a sentence in lower case, in their order; none that does is left out."""
-        return (self.all[index] for index in self.screen.possible(low))
+    def possible(self, low: str) -> Iterable[tuple[Cue, Sequence[int] | None]]:
+        """The cues that may stand in a sentence in lower case, in their order; none that does is left out.
+
+        With each the places where alone it can stand, if they are known.
+        """
+        return ((self.all[index], places) for index, places in self.screen.possible(low))
 
 
 @lru_cache(maxsize=1)
@@ -95,7 +106,7 @@ def load_cues() -> Cues:
     by_id = {cue.id: cue for cue in cues}
     if len(by_id) != len(cues):
         raise ConfigurationError("cues.toml: two cues have the same id")
-    screen = Screen([cue.requirements() for cue in cues])
+    screen = Screen([cue.requirements() for cue in cues], [leads(cue.pattern.tree) for cue in cues])
     return Cues(cues, by_id, hashlib.sha256(content).hexdigest()[:8], screen)
 
 

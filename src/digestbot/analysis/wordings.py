@@ -46,6 +46,19 @@ class Wording:
             return self._low.finditer(low, start)
         return self.pattern.finditer(sentence, start)
 
+    def at(self, places: Iterable[int], sentence: str, low: str) -> Iterator[re.Match[str]]:
+        """All that `finditer` finds where no match begins but at these places, in their order."""
+        if self._low is not None and len(low) == len(sentence):
+            pattern, text = self._low, low
+        else:
+            pattern, text = self.pattern, sentence
+        reached = 0
+        for place in places:
+            match = pattern.match(text, place) if place >= reached else None
+            if match is not None:
+                reached = match.end()
+                yield match
+
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The pattern as it is written, to be searched in a text as it is written."""
