@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from itertools import chain
 
-from digestbot.analysis.prefilter import Screen, leads, requirements
+from digestbot.analysis.prefilter import Screen, heads, places, requirements
 from digestbot.analysis.wordings import Wording
 from digestbot.errors import ConfigurationError
 
@@ -87,13 +87,22 @@ class Cues:
     by_id: Mapping[str, Cue]
     version: str
     screen: Screen = field(repr=False)
+    heads: tuple[frozenset[str] | None, ...] = field(repr=False)
 
-    def possible(self, low: str) -> Iterable[tuple[Cue, Sequence[int] | None]]:
+    def possible(self, low: str) -> Iterator[tuple[Cue, Sequence[int] | None]]:
         """The cues that may stand in a sentence in lower case, in their order; none that does is left out.
 
         With each the places where alone it can stand, if they are known.
         """
-        return ((self.all[index], places) for index, places in self.screen.possible(low))
+        begun: list[tuple[str, int]] | None = None
+        for index in self.screen.possible(low):
+            cue, begins = self.all[index], self.heads[index]
+            if begins is None:
+                yield cue, None
+                continue
+            if begun is None:
+                begun = places(low)
+            yield cue, [place for head, place in begun if head in begins]
 
 
 @lru_cache(maxsize=1)
@@ -106,8 +115,14 @@ def load_cues() -> Cues:
     by_id = {cue.id: cue for cue in cues}
     if len(by_id) != len(cues):
         raise ConfigurationError("cues.toml: two cues have the same id")
-    screen = Screen([cue.requirements() for cue in cues], [leads(cue.pattern.tree) for cue in cues])
-    return Cues(cues, by_id, hashlib.sha256(content).hexdigest()[:8], screen)
+    screen = Screen([cue.requirements() for cue in cues])
+    return Cues(
+        cues,
+        by_id,
+        hashlib.sha256(content).hexdigest()[:8],
+        screen,
+        tuple(heads(cue.pattern.tree) for cue in cues),
+    )
 
 
 def _cue(row: Mapping[str, str], words: Mapping[str, str]) -> Cue:

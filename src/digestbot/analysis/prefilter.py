@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import chain, product, zip_longest
-from typing import Any, NamedTuple
+from itertools import chain, product
+from typing import Any
 
 from digestbot.analysis.words import word_set
 
@@ -20,8 +20,8 @@ from digestbot.analysis.words import word_set
 MOST = 60
 #: More words of which a match needs one are not worth looking for.
 MOST_SOUGHT = 500
-#: A beginning of a word of fewer letters is that of too many.
-SHORT = 3
+#: How many characters tell where a match may begin.
+HEAD = 2
 #: Words of texts of which is remembered what they may begin.
 KNOWN = 1 << 15
 #: Words that stand in many a sentence and so tell little.
@@ -44,12 +44,25 @@ def requirements(tree: Iterable[Any]) -> list[frozenset[str]]:
     return sorted(set(_needed(tree, False)), key=lambda words: (_telling(words), sorted(words)), reverse=True)
 
 
-def leads(tree: Iterable[Any]) -> frozenset[str] | None:
-    """Marked words with one of which every match of a pattern begins; None where no word is sure."""
-    return _leads(tree, False)
+def heads(tree: Iterable[Any]) -> frozenset[str] | None:
+    """The characters in lower case, HEAD of them, with one of which every match of a pattern begins.
+
+    None where that is not sure, or where a match may begin elsewhere than a word does.
+    """
+    leading = _leads(tree, False)
+    if leading is None or not all(len(lead) > HEAD and lead[0] == " " != lead[1] for lead in leading):
+        return None
+    found = frozenset(lead[1 : 1 + HEAD] for lead in leading)
+    return found if all(_in_words(head[0]) for head in found) else None
+
+
+def places(low: str) -> list[tuple[str, int]]:
+    """Where the words of a sentence in lower case begin, with as many characters as `heads` tells."""
+    return [(low[start : start + HEAD], start) for start in map(re.Match.start, _WORD.finditer(low))]
 
 
 def _leads(parts: Iterable[Any], begins: bool) -> frozenset[str] | None:
+    """Marked words with one of which every match begins; None where no word is sure."""
     runs, run_begins = frozenset({""}), begins
     for code, argument in parts:
         name = code.name
@@ -241,103 +254,61 @@ def _telling(words: frozenset[str]) -> tuple[bool, int, int, int]:
     return all(word[0] == " " for word in words), -common, min(map(len, bare)), -len(words)
 
 
-class _Sought(NamedTuple):
-    """What is looked for, by a word of a sentence that makes one think of it."""
-
-    word: str
-    ahead: int  # how far in front of that word it begins
-    leading: Sequence[int]  # the patterns whose matches begin with it
-    needing: Sequence[int]  # the patterns that need it somewhere
-
-
 class Screen:
-    """Which of many patterns a sentence can match at all, and where their matches can begin.
+    """Which of many patterns a sentence can match at all.
 
     What is looked for is kept under its longest uncommon part that is surely a word of the text, or the
     beginning of one: "not to exceed" is thought of where "exceed" stands, not wherever "not" does.
     """
 
-    def __init__(
-        self, needed: Sequence[Sequence[frozenset[str]]], led: Sequence[frozenset[str] | None] = ()
-    ) -> None:
-        """`needed`, `led`: for each pattern what `requirements` and `leads` say."""
-        self._always: list[int] = []
+    def __init__(self, needed: Sequence[Sequence[frozenset[str]]]) -> None:
+        """`needed`: for each pattern what `requirements` says."""
+        self._always = [index for index, sets in enumerate(needed) if not sets]
+        self._by_word: dict[str, list[int]] = {}
         self._others: dict[int, list[frozenset[str]]] = {}
-        self._anywhere: dict[str, list[int]] = {}
-        self._by_whole: dict[str, list[_Sought]] = {}
-        self._by_beginning: dict[str, list[tuple[str, _Sought]]] = {}
-        leading: dict[str, list[int]] = {}
-        needing: dict[str, list[int]] = {}
-        for index, (sets, heads) in enumerate(zip_longest(needed, led)):
-            if heads is not None and _places_tell(heads):
-                first, others = heads, [words for words in sets if not _implied(words, heads)]
-                by_word = leading
+        begins: dict[str, bool] = {}
+        for index, sets in enumerate(needed):
+            for marked in chain(*sets[:1]):
+                word = marked.strip()
+                begins[word] = begins.get(word, True) and marked[0] == " "
+                self._by_word.setdefault(word, []).append(index)
+            if len(sets) > 1:
+                others = [frozenset(map(str.strip, words)) for words in sets[1:]]
+                self._others[index] = sorted(others, key=len)
+        self._anywhere: list[str] = []
+        self._by_whole: dict[str, list[str]] = {}
+        self._by_beginning: dict[str, list[tuple[str, str]]] = {}
+        for word, begin in begins.items():
+            part, whole = _longest_part(word, begin)
+            if not part:
+                self._anywhere.append(word)
+            elif whole:
+                self._by_whole.setdefault(part, []).append(word)
             else:
-                first, others = sets[0] if sets else frozenset(), [*sets[1:]]
-                by_word = needing
-            if not first:
-                self._always.append(index)
-            for word in first:
-                by_word.setdefault(word, []).append(index)
-            if others:
-                self._others[index] = sorted((frozenset(map(str.strip, words)) for words in others), key=len)
-        for word in leading.keys() | needing.keys():
-            self._keep(word, leading.get(word, ()), needing.get(word, ()))
+                self._by_beginning.setdefault(part[0], []).append((part, word))
         self._thought_of = lru_cache(maxsize=KNOWN)(self._words_thought_of)
 
-    def _keep(self, marked: str, leading: Sequence[int], needing: Sequence[int]) -> None:
-        word = marked.removeprefix(" ")
-        part, ahead = _longest_part(word, marked[0] == " ")
-        if not part:
-            self._anywhere.setdefault(word, []).extend(needing)
-            return
-        sought = _Sought(word, ahead, leading, needing)
-        if ahead + len(part) < len(word):
-            self._by_whole.setdefault(part, []).append(sought)
-        else:
-            self._by_beginning.setdefault(part[0], []).append((part, sought))
-
-    def possible(self, low: str) -> list[tuple[int, list[int] | None]]:
+    def possible(self, low: str) -> list[int]:
         """The indexes, in order, of the patterns that may match; every pattern that does is among them.
 
-        With each the places where its matches can begin, in order, where they are known. `low`: a sentence in
-        lower case.
+        `low`: a sentence in lower case.
         """
-        places: dict[int, list[int]] = {}
-        found = {*self._always}
-        for match in _WORD.finditer(low):
-            for word, ahead, leading, needing in self._thought_of(match[0]):
-                place = match.start() - ahead
-                if place >= 0 and low.startswith(word, place):
-                    for index in leading:
-                        places.setdefault(index, []).append(place)
-                    found.update(needing)
         holds = low.__contains__
-        for word in filter(holds, self._anywhere):
-            found.update(self._anywhere[word])
+        thought_of = chain.from_iterable(map(self._thought_of, set(_WORD.findall(low))))
+        found = self._always.copy()
+        for word in filter(holds, chain(thought_of, self._anywhere)):
+            found += self._by_word[word]
+        if not found:
+            return found
         others = self._others
         return [
-            (index, sorted({*places[index]}) if index in places else None)
-            for index in sorted(found.union(places))
-            if index not in others or _holds_each(others[index], holds)
+            index for index in sorted(set(found)) if index not in others or _holds_each(others[index], holds)
         ]
 
-    def _words_thought_of(self, word: str) -> tuple[_Sought, ...]:
+    def _words_thought_of(self, word: str) -> tuple[str, ...]:
         """What is looked for that a word of a sentence may be part of ("asks": "ask him")."""
         begun = (sought for part, sought in self._by_beginning.get(word[0], ()) if word.startswith(part))
         return (*self._by_whole.get(word, ()), *begun)
-
-
-def _places_tell(heads: frozenset[str]) -> bool:
-    """Whether looking for what a match begins with finds few places."""
-    return all(_longest_part(head.removeprefix(" "), head[0] == " ")[0] for head in heads) and not any(
-        len(head.strip()) < SHORT and not head[-1].isspace() for head in heads
-    )
-
-
-def _implied(words: frozenset[str], heads: frozenset[str]) -> bool:
-    """Whether each of these heads holds one of the words."""
-    return all(any(word.strip() in head for word in words) for head in heads)
 
 
 def _holds_each(sets: Iterable[frozenset[str]], holds: Callable[[str], bool]) -> bool:
@@ -351,10 +322,14 @@ def _holds_each(sets: Iterable[frozenset[str]], holds: Callable[[str], bool]) ->
     return True
 
 
-def _longest_part(sought: str, begins: bool) -> tuple[str, int]:
-    """The most telling part of what is looked for that begins a word, and where in it that part stands.
+def _longest_part(sought: str, begins: bool) -> tuple[str, bool]:
+    """The most telling part of what is looked for that begins a word, and whether it ends one too.
 
     `begins`: whether the first of it does; the last of it may go on in the text.
     """
-    parts = [(match[0], match.start()) for match in _WORD.finditer(sought) if match.start() > 0 or begins]
-    return max(parts, key=lambda part: (part[0] not in COMMON, len(part[0])), default=("", 0))
+    parts = [
+        (match[0], match.end() < len(sought))
+        for match in _WORD.finditer(sought)
+        if match.start() > 0 or begins
+    ]
+    return max(parts, key=lambda part: (part[0] not in COMMON, len(part[0]), part[1]), default=("", False))
