@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
+from digestbot.analysis.words import lowered
+
 _FLAGS = re.IGNORECASE | re.DOTALL
-_CAPITALS = (ord("A"), ord("Z"))
-_TO_LOWER = ord("a") - ord("A")
 
 
 class _MindsCase(Exception):
@@ -58,6 +58,12 @@ class Wording:
             if match is not None:
                 reached = match.end()
                 yield match
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Where the text begins so; see `search`."""
+        if self._low is None:
+            return self.pattern.match(text)
+        return self._low.match(lowered(text))
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -107,15 +113,16 @@ def _lowered_set(items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         if name == "LITERAL":
             yield code, _lower(argument)
         elif name == "RANGE":
-            first, last = argument
-            if _CAPITALS[0] <= first <= last <= _CAPITALS[1]:
-                yield code, (first + _TO_LOWER, last + _TO_LOWER)
-            elif any(chr(letter).lower() != chr(letter) for letter in range(first, last + 1)):
-                raise _MindsCase
-            else:
-                yield code, argument
+            yield code, _lowered_range(*argument)
         else:  # NEGATE, CATEGORY
             yield code, argument
+
+
+def _lowered_range(first: int, last: int) -> tuple[int, int]:
+    low = [_lower(letter) for letter in range(first, last + 1)]
+    if low != [*range(low[0], low[-1] + 1)]:
+        raise _MindsCase
+    return low[0], low[-1]
 
 
 def _lower(letter: int) -> int:
