@@ -10,7 +10,6 @@ documents, cross-validated over documents and rounded; halving or doubling one c
 from __future__ import annotations
 
 import hashlib
-import math
 import re
 import tomllib
 from collections.abc import Mapping
@@ -33,9 +32,11 @@ OWN, AROUND, BEFORE, DOCUMENT = 1.0, 1.2, 0.1, 2.4
 #: What speaks for a domain where words say little: conditions of such stories are more often about arms, and
 #: words of politics stand everywhere.
 _LEAN = {Domain.MILITARY: 0.6, Domain.POLITICAL: -0.4}
-_LEANS = tuple((domain, _LEAN.get(domain, 0.0)) for domain in Domain)
+_LEANS = {domain: _LEAN.get(domain, 0.0) for domain in Domain}
 #: Words of one domain beyond this say no more.
 _MOST = 3.0
+#: The most that what stands before can count, and a little more.
+_MOST_BEFORE = BEFORE * _MOST + 1e-6
 #: Characters of a document that tell its domains.
 SAMPLE = 20_000
 
@@ -157,19 +158,18 @@ def choose_domain(own: str, around: str, before: str, document: Mapping[Domain, 
     domain among all words of the document that
     speak for one, which decides where the sentence is silent.
     """
-    near, wide, ahead = weights(own), weights(around), weights(before)
-    best, most = Domain.POLITICAL, -math.inf
-    for domain, lean in _LEANS:
-        score = (
-            OWN * min(near[domain], _MOST)
-            + AROUND * min(wide[domain], _MOST)
-            + BEFORE * min(ahead[domain], _MOST)
-            + DOCUMENT * document.get(domain, 0.0)
-            + lean
-        )
-        if score > most:
-            best, most = domain, score
-    return best
+    near, wide = weights(own), weights(around)
+    scores = {domain: OWN * min(near[domain], _MOST) + AROUND * min(wide[domain], _MOST) for domain in _LEANS}
+    rest = {domain: DOCUMENT * document.get(domain, 0.0) for domain in _LEANS}
+    *_, second, first = sorted(scores[domain] + rest[domain] + lean for domain, lean in _LEANS.items())
+    # What stands before counts little: mostly it decides nothing.
+    ahead = weights(before) if first - second <= _MOST_BEFORE else weights("")
+    return max(
+        _LEANS,
+        key=lambda domain: (
+            scores[domain] + BEFORE * min(ahead[domain], _MOST) + rest[domain] + _LEANS[domain]
+        ),
+    )
 
 
 def shares(text: str) -> dict[Domain, float]:
