@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,8 @@ import pytest
 from digestbot.analysis.cues import load_cues
 from digestbot.analysis.prefilter import Screen, requirements
 from digestbot.analysis.sentences import split_text
+from digestbot.analysis.wordings import Wording
+from digestbot.analysis.words import lowered
 
 DOCUMENTS = Path(__file__).parents[1] / "quality" / "documents"
 CASES = Path(__file__).parent / "sentence_cases.txt"
@@ -32,7 +33,7 @@ CASES = Path(__file__).parent / "sentence_cases.txt"
     ],
 )
 def test_needed_words_are_those_every_match_holds(pattern: str, words: set[str]) -> None:
-    most_telling = next(iter(requirements(re.compile(pattern, re.IGNORECASE))), frozenset())
+    most_telling = next(iter(requirements(Wording(pattern).tree)), frozenset())
     assert {word.strip() for word in most_telling} == words
 
 
@@ -44,8 +45,12 @@ def test_no_cue_that_stands_in_a_sentence_is_screened_out() -> None:
     for text in texts:
         for start, end in split_text(text):
             sentence = text[start:end]
-            standing = [cue.id for cue in cues.all if any(True for _ in cue.matches(sentence))]
-            possible = [cue.id for cue in cues.possible(sentence)]
+            low = lowered(sentence)
+            standing = [cue.id for cue in cues.all if any(True for _ in cue.matches(sentence, low))]
+            possible = [cue.id for cue, _ in cues.possible(low)]
+            for cue, places in cues.possible(low):
+                told = [match.span() for match in cue.matches(sentence, low, places)]
+                assert told == [match.span() for match in cue.matches(sentence, low)], cue.id
             assert set(standing) <= set(possible), sentence
             assert possible == [cue.id for cue in cues.all if cue.id in possible]
             found += len(standing)
@@ -53,6 +58,6 @@ def test_no_cue_that_stands_in_a_sentence_is_screened_out() -> None:
 
 
 def test_patterns_without_certain_words_are_always_tried() -> None:
-    screen = Screen([re.compile(r"\w+"), re.compile("sea"), re.compile("Land", re.IGNORECASE)])
-    assert screen.possible("By LAND") == [0, 2]
+    screen = Screen([requirements(Wording(pattern).tree) for pattern in (r"\w+", "sea", "Land")])
+    assert screen.possible("by land") == [0, 2]
     assert screen.possible("") == [0]

@@ -15,13 +15,14 @@ from functools import lru_cache
 from digestbot.analysis.cues import CueHit
 from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorMention
+from digestbot.analysis.wordings import by_letter
 from digestbot.analysis.words import lowered
 
 #: Several rules ask the same of a sentence one after another: so many answers are kept.
 REMEMBERED = 64
 
 #: In lower case, as sentences are before they are searched: a search that minds case is several times faster.
-_SPEECH = re.compile(
+_SPEECH = by_letter(
     r"\b(?:said|says|say|warn|argue|believe|fears?|feared|foresees|foresaw|told|tells|added|adds|warned|"
     r"warns|argued|argues|announced|announces|declared|declares|"
     r"stressed|stresses|insisted|insists|noted|notes|wrote|writes|stated|states|repeated|repeats|replied|"

@@ -207,15 +207,17 @@ def _hits(document: BargainingText, quotation: str) -> list[CueHit]:
     found: list[CueHit] = []
     guarding = "guards" not in document.without
     in_doubt = doubted(quotation) if guarding else ()
-    for cue in load_cues().possible(quotation):
+    low = lowered(quotation)
+    for cue, places in load_cues().possible(low):
         if cue.family in document.without:
             continue
-        for match in cue.matches(quotation):
+        for match in cue.matches(quotation, low, places):
+            start = match.start()
             if guarding and (
-                any(low <= match.start() < high for low, high in in_doubt) or guarded(cue, match, quotation)
+                any(begin <= start < end for begin, end in in_doubt) or guarded(cue, match, quotation)
             ):
                 continue
-            found.append(CueHit(cue, match.start(), match.end(), segment_of(quotation, match.start())))
+            found.append(CueHit(cue, start, match.end(), segment_of(quotation, start)))
     return found
 
 

@@ -1,16 +1,18 @@
-"""Cues of conditions as data: read from lexicon/cues.toml, compiled once."""
+"""Cues of conditions as data: read from lexicon/cues.toml once."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 
-from digestbot.analysis.prefilter import Screen
+from digestbot.analysis.prefilter import Screen, heads, places, requirements
+from digestbot.analysis.wordings import Wording
 from digestbot.errors import ConfigurationError
 
 #: Rule families of cues that can be switched off by name.
@@ -28,26 +30,43 @@ class Cue:
     id: str
     family: str
     type: str
-    pattern: re.Pattern[str]
+    pattern: Wording
     argument: str
     holder: str
     addressee: str
     confidence: float
-    needs_before: re.Pattern[str] | None = None
-    needs_after: re.Pattern[str] | None = None
-    needs_any: tuple[re.Pattern[str], ...] = ()
+    needs_before: Wording | None = None
+    needs_after: Wording | None = None
+    needs_any: tuple[Wording, ...] = ()
 
-    def matches(self, sentence: str) -> Iterable[re.Match[str]]:
-        """The places in a sentence where the cue stands in the company it needs."""
-        first = self.pattern.search(sentence)
-        if first is None or not all(need.search(sentence) for need in self.needs_any):
-            return
-        for match in self.pattern.finditer(sentence, first.start()):
-            if self.needs_before and not self.needs_before.search(sentence[: match.start()]):
+    def matches(
+        self, sentence: str, low: str, places: Iterable[int] | None = None
+    ) -> Iterable[re.Match[str]]:
+        """The places in a sentence where the cue stands in the company it needs.
+
+        `low`: the sentence in lower case; `places`: where alone it can stand, if that is known.
+        """
+        if places is None:
+            found = self.pattern.finditer(sentence, low)
+        else:
+            found = self.pattern.at(places, sentence, low)
+        for number, match in enumerate(found):
+            if number == 0 and not all(need.search(sentence, low) for need in self.needs_any):
+                return
+            start, end = match.span()
+            if self.needs_before and not self.needs_before.search(sentence[:start], low[:start]):
                 continue
-            if self.needs_after and not self.needs_after.search(sentence[match.end() :]):
+            if self.needs_after and not self.needs_after.search(sentence[end:], low[end:]):
                 continue
             yield match
+
+    def requirements(self) -> list[frozenset[str]]:
+        """Sets of words: a sentence where the cue stands in its company holds a word of each."""
+        needs = [*self.needs_any, *filter(None, (self.needs_before, self.needs_after))]
+        found = requirements(self.pattern.tree)
+        if found:  # else what it needs might be more telling, but stands elsewhere
+            found += chain.from_iterable(requirements(need.tree) for need in needs)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +87,22 @@ class Cues:
     by_id: Mapping[str, Cue]
     version: str
     screen: Screen = field(repr=False)
+    heads: tuple[frozenset[str] | None, ...] = field(repr=False)
 
-    def possible(self, sentence: str) -> Iterable[Cue]:
-        """The cues that may stand in a sentence, in their order; none that does is left out."""
-        return (self.all[index] for index in self.screen.possible(sentence))
+    def possible(self, low: str) -> Iterator[tuple[Cue, Sequence[int] | None]]:
+        """The cues that may stand in a sentence in lower case, in their order; none that does is left out.
+
+        With each the places where alone it can stand, if they are known.
+        """
+        begun: list[tuple[str, int]] | None = None
+        for index in self.screen.possible(low):
+            cue, begins = self.all[index], self.heads[index]
+            if begins is None:
+                yield cue, None
+                continue
+            if begun is None:
+                begun = places(low)
+            yield cue, [place for head, place in begun if head in begins]
 
 
 @lru_cache(maxsize=1)
@@ -84,28 +115,34 @@ def load_cues() -> Cues:
     by_id = {cue.id: cue for cue in cues}
     if len(by_id) != len(cues):
         raise ConfigurationError("cues.toml: two cues have the same id")
-    screen = Screen([cue.pattern for cue in cues])
-    return Cues(cues, by_id, hashlib.sha256(content).hexdigest()[:8], screen)
+    screen = Screen([cue.requirements() for cue in cues])
+    return Cues(
+        cues,
+        by_id,
+        hashlib.sha256(content).hexdigest()[:8],
+        screen,
+        tuple(heads(cue.pattern.tree) for cue in cues),
+    )
 
 
 def _cue(row: Mapping[str, str], words: Mapping[str, str]) -> Cue:
-    def compiled(key: str) -> re.Pattern[str] | None:
+    def worded(key: str) -> Wording | None:
         if key not in row:
             return None
         source = row[key]
         for name, alternatives in words.items():
             source = source.replace("{" + name + "}", alternatives)
         try:
-            return re.compile(source, re.IGNORECASE | re.DOTALL)
+            return Wording(source)
         except re.error as error:
             raise ConfigurationError(f"cues.toml: cue {row['id']}: {key} is no pattern: {error}") from error
 
-    pattern = compiled("pattern")
+    pattern = worded("pattern")
     if pattern is None or row["family"] not in FAMILIES or row["type"] not in _TYPES:
         raise ConfigurationError(f"cues.toml: cue {row['id']}: pattern, family or type is missing or unknown")
     if row["argument"] not in _ARGUMENTS:
         raise ConfigurationError(f"cues.toml: cue {row['id']}: argument {row['argument']!r} is unknown")
-    needs = (compiled("needs_any"), compiled("needs_any2"))
+    needs = (worded("needs_any"), worded("needs_any2"))
     return Cue(
         row["id"],
         row["family"],
@@ -115,7 +152,7 @@ def _cue(row: Mapping[str, str], words: Mapping[str, str]) -> Cue:
         row["holder"],
         row["addressee"],
         float(row["confidence"]),
-        compiled("needs_before"),
-        compiled("needs_after"),
+        worded("needs_before"),
+        worded("needs_after"),
         tuple(need for need in needs if need is not None),
     )

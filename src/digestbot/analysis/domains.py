@@ -15,6 +15,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 from digestbot.errors import ConfigurationError
 from digestbot.model import Domain
@@ -31,8 +32,11 @@ OWN, AROUND, BEFORE, DOCUMENT = 1.0, 1.2, 0.1, 2.4
 #: What speaks for a domain where words say little: conditions of such stories are more often about arms, and
 #: words of politics stand everywhere.
 _LEAN = {Domain.MILITARY: 0.6, Domain.POLITICAL: -0.4}
+_LEANS = {domain: _LEAN.get(domain, 0.0) for domain in Domain}
 #: Words of one domain beyond this say no more.
 _MOST = 3.0
+#: The most that what stands before can count, and a little more.
+_MOST_BEFORE = BEFORE * _MOST + 1e-6
 #: Characters of a document that tell its domains.
 SAMPLE = 20_000
 
@@ -96,6 +100,22 @@ def _openings(token: str) -> tuple[_Node, ...]:
     return tuple(following[form] for form in _forms(token) if form in following)
 
 
+class _Opening(NamedTuple):
+    """What entries that begin with a word say: the weights of that of one word, and how others go on."""
+
+    alone: Mapping[Domain, float]
+    seconds: frozenset[str]
+
+
+@lru_cache(maxsize=16_384)
+def _opening(token: str) -> _Opening | None:
+    nodes = _openings(token)
+    if not nodes:
+        return None
+    alone: Mapping[Domain, float] = next((n.weights for n in reversed(nodes) if n.weights is not None), {})
+    return _Opening(alone, frozenset(form for node in nodes for form in node.following))
+
+
 def _longest(tokens: list[str], index: int) -> tuple[int, Mapping[Domain, float]] | None:
     """Where the longest entry that begins at a word ends, with its weights."""
     best: tuple[int, Mapping[Domain, float]] | None = None
@@ -116,14 +136,17 @@ def weights(text: str) -> Mapping[Domain, float]:
     """How strongly the words of a text speak for each domain."""
     tokens = _TOKEN.findall(_POSSESSIVE.sub("", text.lower()))
     found = dict.fromkeys(Domain, 0.0)
-    index = 0
-    while index < len(tokens):
-        entry = _longest(tokens, index)
-        if entry is None:
-            index += 1
+    reached = 0
+    for index, opening in enumerate(map(_opening, tokens)):
+        if opening is None or index < reached:
             continue
-        index = entry[0]
-        for domain, weight in entry[1].items():
+        told, seconds = opening
+        if seconds and not seconds.isdisjoint(_forms(tokens[index + 1]) if index + 1 < len(tokens) else ()):
+            entry = _longest(tokens, index)
+            if entry is None:
+                continue
+            reached, told = entry
+        for domain, weight in told.items():
             found[domain] += weight
     return found
 
@@ -135,16 +158,18 @@ def choose_domain(own: str, around: str, before: str, document: Mapping[Domain, 
     domain among all words of the document that
     speak for one, which decides where the sentence is silent.
     """
-    near, wide, ahead = weights(own), weights(around), weights(before)
-    score = {
-        domain: OWN * min(near[domain], _MOST)
-        + AROUND * min(wide[domain], _MOST)
-        + BEFORE * min(ahead[domain], _MOST)
-        + DOCUMENT * document.get(domain, 0.0)
-        + _LEAN.get(domain, 0.0)
-        for domain in Domain
-    }
-    return max(Domain, key=lambda domain: score[domain])
+    near, wide = weights(own), weights(around)
+    scores = {domain: OWN * min(near[domain], _MOST) + AROUND * min(wide[domain], _MOST) for domain in _LEANS}
+    rest = {domain: DOCUMENT * document.get(domain, 0.0) for domain in _LEANS}
+    *_, second, first = sorted(scores[domain] + rest[domain] + lean for domain, lean in _LEANS.items())
+    # What stands before counts little: mostly it decides nothing.
+    ahead = weights(before) if first - second <= _MOST_BEFORE else weights("")
+    return max(
+        _LEANS,
+        key=lambda domain: (
+            scores[domain] + BEFORE * min(ahead[domain], _MOST) + rest[domain] + _LEANS[domain]
+        ),
+    )
 
 
 def shares(text: str) -> dict[Domain, float]:

@@ -28,8 +28,10 @@ class Ending:
     """
 
     def __init__(self, source: str, flags: int = 0) -> None:
-        self.forwards = re.compile(source, flags)
-        if not _ends(_tree(self.forwards)):
+        self._source, self._flags = source, flags
+        #: As `re` itself reads it; what is compiled of it is compiled when first asked for.
+        self._tree: Any = re._parser.parse(source, flags)  # type: ignore[attr-defined]
+        if not _ends(self._tree):
             raise ValueError(f"not every match reaches the end of the text: {source}")
 
     def stands(self, text: str) -> bool:
@@ -37,19 +39,19 @@ class Ending:
         return self._backwards.match(text[::-1]) is not None
 
     @cached_property
+    def forwards(self) -> re.Pattern[str]:
+        """The pattern as it is written."""
+        return re.compile(self._source, self._flags)
+
+    @cached_property
     def _backwards(self) -> re.Pattern[str]:
         try:
             turned: re.Pattern[str] = re._compiler.compile(  # type: ignore[attr-defined]
-                _turned(_tree(self.forwards)), self.forwards.flags
+                _turned(self._tree), self._flags
             )
         except (KeyError, re.error) as error:
-            raise ValueError(f"cannot be read backwards: {self.forwards.pattern}") from error
+            raise ValueError(f"cannot be read backwards: {self._source}") from error
         return turned
-
-
-def _tree(pattern: re.Pattern[str]) -> Any:
-    """A pattern as `re` itself reads it."""
-    return re._parser.parse(pattern.pattern, pattern.flags)  # type: ignore[attr-defined]
 
 
 def _ends(tree: Any) -> bool:

@@ -168,7 +168,7 @@ def guarded(cue: Cue, match: re.Match[str], quotation: str) -> bool:
         return True
     if cue.id == "refuses" and match[0].casefold().startswith("rul") and _NOT.stands(before):
         return True
-    if cue.id == "vow" and " not " in match[0]:
+    if cue.id == "vow" and " not " in quotation[match.start() : match.end()]:
         return True
     if cue.family == "obligation":
         return bool(re.search(r"\bwho\s$|\byou[’']d\s$", before)) and not _WHOEVER.stands(before)

@@ -429,28 +429,30 @@ class _Open:
     scores: dict[str, float]
     offices: frozenset[str]
 
-    def _ranked(self, held: set[tuple[str, str]]) -> list[tuple[float, str]]:
-        """The countries behind their scores below zero, best first; `held`: offices that others hold."""
+    def _below(self, held: set[tuple[str, str]]) -> list[tuple[float, str]]:
+        """The countries behind their scores below zero; `held`: offices that others hold."""
         taken = {country for office, country in held if office in self.offices} if self.offices else ()
-        return sorted(
-            [
-                (-(score + TAKEN) if country in taken else -score, country)
-                for country, score in self.scores.items()
-            ]
-        )
+        return [
+            (-(score + TAKEN) if country in taken else -score, country)
+            for country, score in self.scores.items()
+        ]
 
     def margin(self, held: set[tuple[str, str]]) -> float:
         """How far the likeliest country is ahead of the next."""
-        ranked = self._ranked(held)
-        return ranked[1][0] - ranked[0][0] if len(ranked) > 1 else math.inf
+        below = self._below(held)
+        if len(below) < 2:
+            return math.inf
+        first = min(below)
+        below.remove(first)
+        return min(below)[0] - first[0]
 
     def answer(self, held: set[tuple[str, str]]) -> str | None:
         """The likeliest country, if it is likely enough; a person with an office must have one."""
-        ranked = self._ranked(held)
-        top, country = ranked[0]
+        below = self._below(held)
+        top, country = min(below)
         if self.draft.person is not None and any(find.roles for find in self.draft.person.finds):
             return country
-        total = sum([math.exp(top - below) for below, _ in ranked])
+        total = sum([math.exp(top - score) for score, _ in sorted(below)])
         return country if 1 / total >= LIKELY else None
 
 

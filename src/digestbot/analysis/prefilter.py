@@ -14,23 +14,88 @@ from functools import lru_cache
 from itertools import chain, product
 from typing import Any
 
+from digestbot.analysis.words import word_set
+
 #: More ways to spell a stretch of a pattern than this are not spelt out.
 MOST = 60
 #: More words of which a match needs one are not worth looking for.
 MOST_SOUGHT = 500
+#: How many characters tell where a match may begin.
+HEAD = 2
 #: Words of texts of which is remembered what they may begin.
 KNOWN = 1 << 15
+#: Words that stand in many a sentence and so tell little.
+COMMON = word_set(
+    """
+    a about after all also an and are as at be been but by can could for from had has have he her him his if
+    in into is it its more new no not of on one only or other out said she so than that the their them there
+    they this to up was we were what when which who will with would you
+    """
+)
 _WORD = re.compile(r"\w+")
 
 
-def requirements(pattern: re.Pattern[str]) -> list[frozenset[str]]:
+def requirements(tree: Iterable[Any]) -> list[frozenset[str]]:
     """Sets of marked words, the most telling first: every match of a pattern holds a word of each set.
 
-    Looked for in the text in lower case; none where no word is sure. Patterns are read as `re` itself reads
-    them.
+    Looked for in the text in lower case; none where no word is sure. `tree`: the pattern as `re` itself reads
+    it.
     """
-    tree: Any = re._parser.parse(pattern.pattern, pattern.flags)  # type: ignore[attr-defined]
     return sorted(set(_needed(tree, False)), key=lambda words: (_telling(words), sorted(words)), reverse=True)
+
+
+def heads(tree: Iterable[Any]) -> frozenset[str] | None:
+    """The characters in lower case, HEAD of them, with one of which every match of a pattern begins.
+
+    None where that is not sure, or where a match may begin elsewhere than a word does.
+    """
+    leading = _leads(tree, False)
+    if leading is None or not all(len(lead) > HEAD and lead[0] == " " != lead[1] for lead in leading):
+        return None
+    found = frozenset(lead[1 : 1 + HEAD] for lead in leading)
+    return found if all(_in_words(head[0]) for head in found) else None
+
+
+def places(low: str) -> list[tuple[str, int]]:
+    """Where the words of a sentence in lower case begin, with as many characters as `heads` tells."""
+    return [(low[start : start + HEAD], start) for start in map(re.Match.start, _WORD.finditer(low))]
+
+
+def _leads(parts: Iterable[Any], begins: bool) -> frozenset[str] | None:
+    """Marked words with one of which every match begins; None where no word is sure."""
+    runs, run_begins = frozenset({""}), begins
+    for code, argument in parts:
+        name = code.name
+        if name in {"AT", "ASSERT", "ASSERT_NOT"}:
+            if runs == {""}:
+                run_begins = _ends_apart(name, argument, run_begins)
+            continue
+        spelt = _spelt_part(name, argument)
+        if spelt is not None and len(runs) * len(spelt) <= MOST:
+            runs = frozenset(run + word for run, word in product(runs, spelt))
+            continue
+        if runs == {""}:
+            return _leads_of_part(name, argument, run_begins)
+        break
+    if not all(map(str.strip, runs)):
+        return None
+    return frozenset(f" {run}" if run_begins or run[0].isspace() else run for run in runs)
+
+
+def _leads_of_part(name: str, argument: Any, begins: bool) -> frozenset[str] | None:
+    if name == "SUBPATTERN":
+        return _leads(argument[-1], begins)
+    if name in {"MAX_REPEAT", "MIN_REPEAT"} and argument[0] > 0:
+        return _leads(argument[2], begins)
+    if name == "BRANCH":
+        found: set[str] = set()
+        for branch in argument[1]:
+            leading = _leads(branch, begins)
+            if leading is None:
+                return None
+            found |= leading
+        return frozenset(found) if len(found) <= MOST_SOUGHT else None
+    return None
 
 
 def _needed(parts: Iterable[Any], begins: bool) -> list[frozenset[str]]:
@@ -39,35 +104,53 @@ def _needed(parts: Iterable[Any], begins: bool) -> list[frozenset[str]]:
     runs, run_begins = {""}, begins  # what may stand together in front of the next part
 
     def close() -> None:
-        words = {f" {run.strip()}" if run_begins or run[:1].isspace() else run.strip() for run in runs}
+        words = {_marked(run, run_begins) for run in runs}
         if all(word.strip() for word in words):
             found.append(_shortest(words))
 
     for code, argument in parts:
-        name = str(code)
+        name = code.name
+        if name == "LITERAL":
+            letter = chr(argument).lower()
+            runs = {run + letter for run in runs}
+            continue
         if name in {"AT", "ASSERT", "ASSERT_NOT"}:  # takes no room: what stands around it stays one word
-            if runs == {""} and str(argument) in {"AT_BOUNDARY", "AT_BEGINNING"}:
-                run_begins = True
             if name == "ASSERT":  # what has to stand ahead or behind stands in the sentence
-                found.extend(_needed(argument[1], False))
+                found.extend(_needed(argument[1], argument[0] > 0 and _apart(runs, run_begins)))
+            if runs == {""}:
+                run_begins = _ends_apart(name, argument, run_begins)
             continue
         spelt = _spelt_part(name, argument)
+        if spelt is not None and runs == {""} and "" in spelt and not any(map(_in_words, chain(*spelt))):
+            run_begins = _ends_apart(name, argument, run_begins)  # marks that may stand before a word
+            continue
         if spelt is not None and len(runs) * len(spelt) <= MOST:
             runs = {run + word for run, word in product(runs, spelt)}
             continue
         close()
-        here = run_begins if runs == {""} else all(run and not _in_words(run[-1]) for run in runs)
+        here = _apart(runs, run_begins)
         found.extend(_of_part(name, argument, here))
         runs, run_begins = {""}, _ends_apart(name, argument, here)
     close()
     return found
 
 
+def _marked(run: str, begins: bool) -> str:
+    """What is looked for of a stretch; `begins`: whether it begins a word."""
+    word = run.strip()
+    return f" {word}" if begins or run[:1].isspace() else word
+
+
+def _apart(runs: Iterable[str], begins: bool) -> bool:
+    """Whether a letter behind each of these stretches begins a word; `begins`: behind an empty one."""
+    return all(not _in_words(run[-1]) if run else begins for run in runs)
+
+
 def _spelt_part(name: str, argument: Any) -> frozenset[str] | None:
     """All texts in lower case a part can match, where they are few."""
     if name == "LITERAL":
         return frozenset({chr(argument).lower()})
-    if name == "IN" and all(str(code) == "LITERAL" for code, _ in argument):
+    if name == "IN" and all(code.name == "LITERAL" for code, _ in argument):
         return frozenset(chr(letter).lower() for _, letter in argument)
     if name == "SUBPATTERN":
         return _spelt(argument[-1])
@@ -86,15 +169,20 @@ def _spelt_part(name: str, argument: Any) -> frozenset[str] | None:
 
 
 def _spelt(parts: Iterable[Any]) -> frozenset[str] | None:
-    found = frozenset({""})
+    found = {""}
     for code, argument in parts:
-        if str(code) in {"AT", "ASSERT", "ASSERT_NOT"}:
+        name = code.name
+        if name == "LITERAL":
+            letter = chr(argument).lower()
+            found = {run + letter for run in found}
             continue
-        spelt = _spelt_part(str(code), argument)
+        if name in {"AT", "ASSERT", "ASSERT_NOT"}:
+            continue
+        spelt = _spelt_part(name, argument)
         if spelt is None or len(found) * len(spelt) > MOST:
             return None
-        found = frozenset(a + b for a, b in product(found, spelt))
-    return found
+        found = {a + b for a, b in product(found, spelt)}
+    return frozenset(found)
 
 
 def _of_part(name: str, argument: Any, begins: bool) -> list[frozenset[str]]:
@@ -105,21 +193,30 @@ def _of_part(name: str, argument: Any, begins: bool) -> list[frozenset[str]]:
     if name == "BRANCH":
         found: set[str] = set()
         for branch in argument[1]:
+            if branch.data and all(code.name == "LITERAL" for code, _ in branch.data):  # most are
+                found.add(_marked("".join(chr(letter) for _, letter in branch.data).lower(), begins))
+                continue
             alternatives = max(_needed(branch, begins), key=_telling, default=None)
             if alternatives is None:
                 return []
             found |= alternatives
-        return [_shortest(found)] if len(found) <= MOST_SOUGHT else []
+        return [_shortest(found)] if len(found) <= MOST_SOUGHT and all(map(str.strip, found)) else []
     return []
 
 
 def _ends_apart(name: str, argument: Any, begins: bool) -> bool:
     """Whether a letter behind a part always begins a word; `begins`: whether one in front of it does."""
+    if name == "AT":
+        return begins or str(argument) in {"AT_BOUNDARY", "AT_BEGINNING"}
+    if name == "ASSERT":
+        return begins or (argument[0] < 0 and _end_apart(argument[1], False))
+    if name == "ASSERT_NOT":
+        return begins
     if name == "LITERAL":
         return not _in_words(chr(argument))
     if name == "IN":
         return all(
-            (str(code) == "LITERAL" and not _in_words(chr(what))) or str(what) == "CATEGORY_SPACE"
+            (code.name == "LITERAL" and not _in_words(chr(what))) or str(what) == "CATEGORY_SPACE"
             for code, what in argument
         )
     if name == "BRANCH":
@@ -133,10 +230,7 @@ def _ends_apart(name: str, argument: Any, begins: bool) -> bool:
 
 def _end_apart(parts: Iterable[Any], begins: bool) -> bool:
     for code, argument in parts:
-        if str(code) == "AT":
-            begins = begins or str(argument) == "AT_BEGINNING"
-        elif str(code) not in {"ASSERT", "ASSERT_NOT"}:
-            begins = _ends_apart(str(code), argument, begins)
+        begins = _ends_apart(code.name, argument, begins)
     return begins
 
 
@@ -146,62 +240,96 @@ def _in_words(character: str) -> bool:
 
 def _shortest(words: Iterable[str]) -> frozenset[str]:
     """The words without those that hold another of them."""
-    words = set(words)
-    return frozenset(w for w in words if not any(other != w and other in w for other in words))
+    kept: list[str] = []
+    for word in sorted(words, key=len):
+        if not any(map(word.__contains__, kept)):
+            kept.append(word)
+    return frozenset(kept)
 
 
-def _telling(words: frozenset[str]) -> tuple[bool, int, int]:
-    """Words that begin words are looked up at once; then the shortest decides, then how few there are."""
-    return all(word[0] == " " for word in words), min(len(word.strip()) for word in words), -len(words)
+def _telling(words: frozenset[str]) -> tuple[bool, int, int, int]:
+    """Words that begin words are looked up at once; then how many are common, the shortest, their number."""
+    bare = [word.strip() for word in words]
+    common = sum(map(COMMON.__contains__, bare))
+    return all(word[0] == " " for word in words), -common, min(map(len, bare)), -len(words)
 
 
 class Screen:
-    """Which of many patterns a sentence can match at all."""
+    """Which of many patterns a sentence can match at all.
 
-    def __init__(self, patterns: Sequence[re.Pattern[str]]) -> None:
-        self._always: list[int] = []
+    What is looked for is kept under its longest uncommon part that is surely a word of the text, or the
+    beginning of one: "not to exceed" is thought of where "exceed" stands, not wherever "not" does.
+    """
+
+    def __init__(self, needed: Sequence[Sequence[frozenset[str]]]) -> None:
+        """`needed`: for each pattern what `requirements` says."""
+        self._always = [index for index, sets in enumerate(needed) if not sets]
         self._by_word: dict[str, list[int]] = {}
-        self._by_beginning: dict[str, list[str]] = {}
-        self._anywhere: list[str] = []
         self._others: dict[int, list[frozenset[str]]] = {}
         begins: dict[str, bool] = {}
-        for index, pattern in enumerate(patterns):
-            first, *others = requirements(pattern) or [frozenset()]
-            if not first:
-                self._always.append(index)
-            for marked in first:
+        for index, sets in enumerate(needed):
+            for marked in chain(*sets[:1]):
                 word = marked.strip()
-                begins[word] = begins.get(word, True) and marked[0] == " " and word[0].isalnum()
+                begins[word] = begins.get(word, True) and marked[0] == " "
                 self._by_word.setdefault(word, []).append(index)
-            if others:
-                self._others[index] = [frozenset(map(str.strip, words)) for words in others]
+            if len(sets) > 1:
+                others = [frozenset(map(str.strip, words)) for words in sets[1:]]
+                self._others[index] = sorted(others, key=len)
+        self._anywhere: list[str] = []
+        self._by_whole: dict[str, list[str]] = {}
+        self._by_beginning: dict[str, list[tuple[str, str]]] = {}
         for word, begin in begins.items():
-            if begin:
-                self._by_beginning.setdefault(word[0], []).append(word)
-            else:
+            part, whole = _longest_part(word, begin)
+            if not part:
                 self._anywhere.append(word)
-        self._begun_by = lru_cache(maxsize=KNOWN)(self._words_begun_by)
+            elif whole:
+                self._by_whole.setdefault(part, []).append(word)
+            else:
+                self._by_beginning.setdefault(part[0], []).append((part, word))
+        self._thought_of = lru_cache(maxsize=KNOWN)(self._words_thought_of)
 
-    def possible(self, sentence: str) -> list[int]:
-        """The indexes, in order, of the patterns that may match; every pattern that does is among them."""
-        low = sentence.lower()
+    def possible(self, low: str) -> list[int]:
+        """The indexes, in order, of the patterns that may match; every pattern that does is among them.
+
+        `low`: a sentence in lower case.
+        """
         holds = low.__contains__
-        begun = chain.from_iterable(map(self._begun_by, set(_WORD.findall(low))))
+        thought_of = chain.from_iterable(map(self._thought_of, set(_WORD.findall(low))))
         found = self._always.copy()
-        for word in filter(holds, chain(begun, self._anywhere)):
+        for word in filter(holds, chain(thought_of, self._anywhere)):
             found += self._by_word[word]
         if not found:
             return found
-        return [index for index in sorted(set(found)) if self._has_others(index, holds)]
+        others = self._others
+        return [
+            index for index in sorted(set(found)) if index not in others or _holds_each(others[index], holds)
+        ]
 
-    def _has_others(self, index: int, holds: Callable[[str], bool]) -> bool:
-        """Whether a sentence holds a word of each further set a pattern needs."""
-        return all(any(map(holds, needed)) for needed in self._others.get(index, ()))
+    def _words_thought_of(self, word: str) -> tuple[str, ...]:
+        """What is looked for that a word of a sentence may be part of ("asks": "ask him")."""
+        begun = (sought for part, sought in self._by_beginning.get(word[0], ()) if word.startswith(part))
+        return (*self._by_whole.get(word, ()), *begun)
 
-    def _words_begun_by(self, word: str) -> tuple[str, ...]:
-        """What is looked for that may begin with a word of a sentence ("asks": "ask", but not "ask him")."""
-        return tuple(
-            sought
-            for sought in self._by_beginning.get(word[0], ())
-            if word.startswith(sought) or (sought.startswith(word) and not _in_words(sought[len(word)]))
-        )
+
+def _holds_each(sets: Iterable[frozenset[str]], holds: Callable[[str], bool]) -> bool:
+    """Whether a sentence holds a word of each set."""
+    for words in sets:
+        for word in words:
+            if holds(word):
+                break
+        else:
+            return False
+    return True
+
+
+def _longest_part(sought: str, begins: bool) -> tuple[str, bool]:
+    """The most telling part of what is looked for that begins a word, and whether it ends one too.
+
+    `begins`: whether the first of it does; the last of it may go on in the text.
+    """
+    parts = [
+        (match[0], match.end() < len(sought))
+        for match in _WORD.finditer(sought)
+        if match.start() > 0 or begins
+    ]
+    return max(parts, key=lambda part: (part[0] not in COMMON, len(part[0]), part[1]), default=("", False))

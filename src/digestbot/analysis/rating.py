@@ -146,6 +146,8 @@ _ANNOUNCES = re.compile(
     r"|\b(?:several|some|certain|various|many|two|three|four|five|six) (?:[\w-]+ ){0,2}?"
     r"(?:conditions|preconditions|demands)\b",
 )
+#: What that needs besides "condition".
+_ANNOUNCED = ("demands", "terms", "requirements")
 _STATES = re.compile(r"[:;]|\b(?:including|namely|such as|among them|that|to)\b")
 
 
@@ -204,7 +206,10 @@ def _standardise(values: Sequence[float]) -> list[float]:
 
 def announces(sentence: str) -> bool:
     """Whether a sentence says that there are conditions and not which ("a set of political conditions")."""
-    match = _ANNOUNCES.search(lowered(sentence))
+    low = lowered(sentence)
+    if "condition" not in low and not any(word in low for word in _ANNOUNCED):
+        return False
+    match = _ANNOUNCES.search(low)
     return match is not None and not _STATES.search(sentence, match.end())
 
 

@@ -168,6 +168,7 @@ class Reading:
     headings: list[Line]
     without: frozenset[str] = frozenset()
     datelines: list[Line] = field(default_factory=list)
+    _name_words: dict[tuple[str, bool], bool | None] = field(default_factory=dict, repr=False)
 
     def uses(self, rule: str) -> bool:
         """Whether a rule family is switched on."""
@@ -310,17 +311,29 @@ class Reading:
     def is_name_word(self, line: Line, index: int) -> bool:
         """Whether a token can be part of a person's name: a capitalised word, no form, title or month."""
         token = line.tokens[index].text
+        key = (token, line.shouted)
+        if key not in self._name_words:
+            self._name_words[key] = self._names(token, line.folded[index], line.shouted)
+        by_itself = self._name_words[key]
+        if by_itself is not None:
+            return by_itself
+        match = line.match(index)
+        if match is not None and not match.compound:
+            return False
+        return not (line.folded[index] in self.lexicon.words["sentence_openers"] and line.opens(index))
+
+    def _names(self, token: str, folded: str, shouted: bool) -> bool | None:
+        """The same as far as the word itself tells; None where its place has to."""
         if token.islower() and token.isalpha():
             return False  # most words: nothing else need be looked up
         if not token[0].isalpha() or not is_capitalised(token) or token.isdigit():
             return False
-        folded = line.folded[index]
         words = self.lexicon.words
         if "." in token and token.isupper() and (len(token) <= 3 or token.count(".") > 1):
             return True  # initials
-        if is_shouted(token) and not line.shouted and len(token) > 3:
+        if is_shouted(token) and not shouted and len(token) > 3:
             return False
-        if is_shouted(token) and not line.shouted and folded not in words["particles"]:
+        if is_shouted(token) and not shouted and folded not in words["particles"]:
             return "." in token or (len(token) == 2 and token[1] == ".")
         if folded in words["months"] or folded in words["never_names"]:
             return False
@@ -328,10 +341,7 @@ class Reading:
             return False
         if folded in self.lexicon.honorifics and token.endswith("."):
             return False
-        match = line.match(index)
-        if match is not None and not match.compound:
-            return False
-        return not (line.opens(index) and folded in words["sentence_openers"])
+        return None
 
     def is_soft(self, line: Line, index: int) -> bool:
         """Whether a token is the name of a state or capital that could also be a person's (Jordan, Israel,

@@ -56,10 +56,14 @@ def weigh(reading: Reading, drafts: Iterable[Draft]) -> None:
         )
         for form in {fold(reading.text[place.start : place.end]) for place in named} | {fold(draft.name)}:
             by_form.setdefault(form, []).append(draft)
+    by_opening: dict[str, list[list[str]]] = {}  # first word → the words of the forms that begin with it
+    for form in by_form:
+        words = form.split(" ")
+        by_opening.setdefault(words[0], []).append(words)
     seen: set[tuple[str, bool]] = set()
     for heading in reading.headings:
         headline = heading in reading.headlines
-        for draft in _in_heading(heading.folded, by_form):
+        for draft in _in_heading(heading.folded, by_form, by_opening):
             if (draft.key, headline) not in seen:
                 seen.add((draft.key, headline))
                 draft.salience += HEADLINE if headline else HEADING
@@ -99,16 +103,14 @@ def to_shares(weights: Sequence[float]) -> list[float]:
     return [round((weight + shift) / top, 4) for weight in weights]
 
 
-def _in_heading(words: list[str], by_form: dict[str, list[Draft]]) -> list[Draft]:
+def _in_heading(
+    words: list[str], by_form: dict[str, list[Draft]], by_opening: dict[str, list[list[str]]]
+) -> list[Draft]:
     """The actors a heading names, by any form they have in the body."""
     found: dict[str, Draft] = {}
-    starts: dict[str, list[str]] = {}
-    for form in by_form:
-        starts.setdefault(form.split(" ", 1)[0], []).append(form)
     for index, word in enumerate(words):
-        for form in starts.get(word, ()):
-            parts = form.split(" ")
+        for parts in by_opening.get(word, ()):
             if words[index : index + len(parts)] == parts:
-                for draft in by_form[form]:
+                for draft in by_form[" ".join(parts)]:
                     found.setdefault(draft.key, draft)
     return list(found.values())

@@ -129,6 +129,18 @@ _ITS_PEOPLE = re.compile(
     r"agree|warn|expect|seek|sought|welcome|condemn|reaffirm|reiterate|stress|request|threaten|promise|pledge|"
     r"offer|will|would)\w*\b)",
 )
+#: What each of them holds: without one of these no search is needed.
+_PEOPLE = (
+    "eaders",
+    "embers",
+    "ministers",
+    "member states",
+    "heads of state",
+    "seven",
+    "twelve",
+    "twenty",
+    "27",
+)
 #: "He" and "she" that nobody near by was found for: they stand for the person the text went on about.
 _UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he)\b(?![’'](?!s\b|d\b|ll\b))")
 
@@ -156,7 +168,11 @@ def _with_references(
             bearers = document.bearers[match[1].casefold()]
             known = [name for name in reversed(document.recent) if name in bearers]
             add(match.start(), match.end(), known[0] if known else bearers[0], "office")
-    if document.body is not None and (people := _ITS_PEOPLE.search(quotation)):
+    if (
+        document.body is not None
+        and any(word in quotation for word in _PEOPLE)
+        and (people := _ITS_PEOPLE.search(quotation))
+    ):
         add(people.start(1), people.end(1), document.body, "office")
     if voice.person is not None and voice.person in document.by_name:
         for match in _UNRESOLVED.finditer(quotation):

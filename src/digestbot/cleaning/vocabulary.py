@@ -9,14 +9,20 @@ from __future__ import annotations
 import re
 
 from digestbot.analysis.endings import Ending
+from digestbot.analysis.wordings import Wording
 
 
 def _any_of(*patterns: str) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{p})" for p in patterns), re.IGNORECASE)
 
 
+def _begun_by(*patterns: str) -> Wording:
+    """As `_any_of`, for what only the beginning of a text is asked for."""
+    return Wording("|".join(f"(?:{p})" for p in patterns))
+
+
 #: A line that begins so is furniture, whatever follows.
-FURNITURE_START = _any_of(
+FURNITURE_START = _begun_by(
     r"skip to (?:main |the )?content",
     r"(?:oops|sorry)[!,.]",
     r"something went wrong",
@@ -282,7 +288,7 @@ BIOGRAPHY_VERB = re.compile(
 )
 
 #: A line of no more than a few words that begins so is furniture if it is no sentence.
-LABEL_START = _any_of(
+LABEL_START = _begun_by(
     r"(?:menu|home|search|share|print|save|bookmark|tweet|facebook|whatsapp|telegram|twitter|reddit|"
     r"email|e-mail|copy|"
     r"subscribe|login|log in|sign in|sign up|register|e-?paper|watch live|live tv|live|newsletters?|"
@@ -315,7 +321,7 @@ CREDIT = Ending(
 )
 
 #: Sentences in which a page speaks of itself, wherever they stand in a paragraph.
-SELF_REFERENCE = _any_of(
+SELF_REFERENCE = _begun_by(
     r"happy (?:mon|tues|wednes|thurs|fri|satur|sun)day[.!,]",
     r"we(?:[’']ll| will| shall) (?:bring you (?:that|this|it|all|more|the|updates?|reaction)|have more|"
     r"keep you (?:posted|updated|informed)|let you know|update you)\b",
@@ -382,7 +388,7 @@ SELF_REFERENCE = _any_of(
 )
 
 #: Of these, the ones that prove nothing in the middle of a text.
-SELF_REFERENCE_AT_ENDS = _any_of(
+SELF_REFERENCE_AT_ENDS = _begun_by(
     r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced)",
     r"(?:good (?:morning|afternoon|evening|day)|hello|hi there|greetings)",
     r"\S.{0,50} is (?:published|printed)",
@@ -534,7 +540,7 @@ DATELINE_OPENING = re.compile(
 )
 
 #: A line whose sign says that teasers for other pages follow.
-TEASER_HEAD = _any_of(
+TEASER_HEAD = _begun_by(
     r"(?:you (?:may|might) (?:also )?(?:like|be interested|want))",
     r"(?:more|other) (?:on this|from|stories|news|articles|top|in this|like this|by this)",
     r"related(?: (?:stor|article|news|content|link|post|reading|coverage)|:?$)",

@@ -1,0 +1,180 @@
+"""Patterns that mind no case, searched in a sentence's lower case and compiled when first needed.
+
+source ──► parse tree ──► the same tree in lower case ──► compiled at the first search
+
+`re` is several times slower where it minds no case: it tries every place instead of looking for the first
+letters. In a text and a pattern both in lower case it finds the same. Compiling takes most of the time of
+loading, and of a hundred cues a document asks for a third: `prefilter.Screen` spares the others.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from typing import Any
+
+from digestbot.analysis.words import lowered
+
+_FLAGS = re.IGNORECASE | re.DOTALL
+
+
+class _MindsCase(Exception):
+    """A part of a pattern minds case, or may."""
+
+
+class Wording:
+    """A pattern that minds no case but where it says so ("(?-i:…)"). Raises re.error for one that is none."""
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        #: As `re` itself reads it.
+        self.tree: Any = re._parser.parse(source, _FLAGS)  # type: ignore[attr-defined]
+
+    def search(self, sentence: str, low: str, start: int = 0) -> re.Match[str] | None:
+        """The first place at or behind `start`, in a sentence whose lower case is `low`.
+
+        Only the places of the match and its groups say something, not their case.
+        """
+        if self._low is not None and len(low) == len(sentence):
+            return self._low.search(low, start)
+        return self.pattern.search(sentence, start)
+
+    def finditer(self, sentence: str, low: str, start: int = 0) -> Iterator[re.Match[str]]:
+        """All places at or behind `start`; see `search`."""
+        if self._low is not None and len(low) == len(sentence):
+            return self._low.finditer(low, start)
+        return self.pattern.finditer(sentence, start)
+
+    def at(self, places: Iterable[int], sentence: str, low: str) -> Iterator[re.Match[str]]:
+        """All that `finditer` finds where no match begins but at these places, in their order."""
+        if self._low is not None and len(low) == len(sentence):
+            pattern, text = self._low, low
+        else:
+            pattern, text = self.pattern, sentence
+        reached = 0
+        for place in places:
+            match = pattern.match(text, place) if place >= reached else None
+            if match is not None:
+                reached = match.end()
+                yield match
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Where the text begins so; see `search`."""
+        if self._low is None:
+            return self.pattern.match(text)
+        return self._low.match(lowered(text))
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern as it is written, to be searched in a text as it is written."""
+        return re.compile(self.source, _FLAGS)
+
+    @cached_property
+    def _low(self) -> re.Pattern[str] | None:
+        """The pattern in lower case, none where some of it minds case."""
+        try:
+            tree = _lowered(self.tree)
+        except _MindsCase:
+            return None
+        tree.state.flags &= ~re.IGNORECASE
+        compiled: re.Pattern[str] = re._compiler.compile(tree, re.DOTALL)  # type: ignore[attr-defined]
+        return compiled
+
+
+def by_letter(source: str, flags: int = 0) -> re.Pattern[str]:
+    """A pattern that minds case, its alternatives that begin with the same letter made one.
+
+    `re` asks for each alternative in turn: of a list of two hundred words it then asks for twenty letters.
+    Alternatives that begin with different letters never match at one place, so their order tells nothing.
+    """
+    tree: Any = re._parser.parse(source, flags)  # type: ignore[attr-defined]
+    compiled: re.Pattern[str] = re._compiler.compile(_joined(tree), flags)  # type: ignore[attr-defined]
+    return compiled
+
+
+def _joined(tree: Any) -> Any:
+    joined = type(tree)(tree.state)
+    for code, argument in tree.data:
+        if code.name == "BRANCH":
+            argument = (argument[0], _join_alike([_joined(branch) for branch in argument[1]], code))
+        elif code.name in {"SUBPATTERN", "MAX_REPEAT", "MIN_REPEAT", "ASSERT", "ASSERT_NOT"}:
+            argument = (*argument[:-1], _joined(argument[-1]))
+        joined.data.append((code, argument))
+    return joined
+
+
+def _join_alike(branches: Sequence[Any], branch_code: Any) -> list[Any]:
+    found: list[Any] = []
+    alike: dict[int, list[Any]] = {}
+
+    def close() -> None:
+        for same in alike.values():
+            first = same[0]
+            if len(same) > 1:
+                letter = first.data[0]
+                for branch in same:
+                    branch.data = branch.data[1:]
+                first = type(first)(first.state)
+                first.data = [letter, (branch_code, (None, _join_alike(same, branch_code)))]
+            found.append(first)
+        alike.clear()
+
+    for branch in branches:
+        if branch.data and branch.data[0][0].name == "LITERAL":
+            alike.setdefault(branch.data[0][1], []).append(branch)
+        else:
+            close()
+            found.append(branch)
+    close()
+    return found
+
+
+def _lowered(tree: Any) -> Any:
+    """The same part in lower case. Raises _MindsCase."""
+    low = type(tree)(tree.state)
+    low.data = [_lowered_item(str(code), code, argument) for code, argument in tree.data]
+    return low
+
+
+def _lowered_item(name: str, code: Any, argument: Any) -> tuple[Any, Any]:
+    if name in {"LITERAL", "NOT_LITERAL"}:
+        return code, _lower(argument)
+    if name == "IN":
+        return code, list(_lowered_set(argument))
+    if name == "BRANCH":
+        return code, (argument[0], [_lowered(branch) for branch in argument[1]])
+    if name == "SUBPATTERN":
+        if argument[1] or argument[2]:  # flags of its own
+            raise _MindsCase
+        return code, (*argument[:-1], _lowered(argument[-1]))
+    if name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT", "ASSERT", "ASSERT_NOT"}:
+        return code, (*argument[:-1], _lowered(argument[-1]))
+    if name in {"AT", "ANY", "GROUPREF"}:
+        return code, argument
+    raise _MindsCase
+
+
+def _lowered_set(items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
+    for code, argument in items:
+        name = str(code)
+        if name == "LITERAL":
+            yield code, _lower(argument)
+        elif name == "RANGE":
+            yield code, _lowered_range(*argument)
+        else:  # NEGATE, CATEGORY
+            yield code, argument
+
+
+def _lowered_range(first: int, last: int) -> tuple[int, int]:
+    low = [_lower(letter) for letter in range(first, last + 1)]
+    if low != [*range(low[0], low[-1] + 1)]:
+        raise _MindsCase
+    return low[0], low[-1]
+
+
+def _lower(letter: int) -> int:
+    low = chr(letter).lower()
+    if len(low) > 1:
+        raise _MindsCase
+    return ord(low)
