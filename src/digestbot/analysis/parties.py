@@ -101,8 +101,11 @@ _WOULD_ACT = re.compile(
 def _speaks_about(scene: Scene, claim: Claim, subject: ActorMention, speaker: str) -> bool:
     """Whether the main clause tells what the speaker's state or company will do: then that sets it.
 
-    "Mexico will go to court, its foreign minister said": Mexico; of a president the word is his own.
+    "Mexico will go to court, its foreign minister said": Mexico; of a president the word is his own, and so
+    is that of whoever is named first ("The minister said Mexico would go to court").
     """
+    if not claim.who.after:
+        return False
     document, words = scene.document, scene.words
     told, acts = document.by_name.get(speaker), document.by_name.get(subject.name)
     if told is None or acts is None or claim.kind is ConditionType.DEMAND or subject.possessive:
@@ -114,10 +117,10 @@ def _speaks_about(scene: Scene, claim: Claim, subject: ActorMention, speaker: st
         return False
     if acts.kind is ActorKind.STATE:
         its = _ITS_OFFICE if told.country else _ANY_OFFICE
-        if claim.who.after and its.search(words, subject.end - scene.offset):
+        if its.search(words, subject.end - scene.offset):
             return True
         return document.side_of(subject.name) == document.side_of(speaker) and not _leads(document, told)
-    return claim.who.after and claim.kind is not ConditionType.CONSEQUENCE
+    return claim.kind is not ConditionType.CONSEQUENCE
 
 
 _OFFICES = r"(?:minister|spokes\w+|envoy|ambassador|ministry|negotiator)\b"

@@ -164,6 +164,21 @@ def _with_references(
     return sorted([*mentions, *added], key=lambda m: (m.start, m.end)) if added else mentions
 
 
+#: "His country", "her delegation": the state somebody speaks for.
+_STATE_OF = re.compile(
+    r"\s(?:own\s)?(?:country|nation|government|delegation|administration|capital)\b(?![’'])", re.IGNORECASE
+)
+
+
+def _own_state(document: BargainingText, mention: ActorMention, quotation: str, end: int) -> ActorMention:
+    """A possessive pronoun with "country" or "delegation" after it is the state of whom it stands for."""
+    actor = document.by_name.get(mention.name)
+    if actor is None or actor.country is None or not mention.possessive or actor.kind is not ActorKind.PERSON:
+        return mention
+    state = document.state_of(actor) if _STATE_OF.match(quotation, end) else None
+    return replace(mention, name=state, possessive=False, form="name") if state else mention
+
+
 _HE = frozenset({"he", "him", "his", "she", "her", "hers"})
 _IT = frozenset({"it", "its", "they", "them", "their"})
 
@@ -205,7 +220,7 @@ def resolve_mentions(
             topic = person if word in _HE else body if word in _IT else None
             if topic is not None and topic in document.by_name:
                 mention = replace(mention, name=topic)
-            resolved.append(mention)
+            resolved.append(_own_state(document, mention, quotation, mention.end - sentence.start))
             continue
         resolved.append(mention)
         if governed(quotation, mention.start - sentence.start) or mention.possessive:
