@@ -18,6 +18,8 @@ _ASKED = re.compile(r"^(?:QUESTION|Question|Q|REPORTER|Reporter)\b[^:\n]{0,30}:\
 _QUESTIONS = 3
 #: What a ministry's page begins with, in so many characters; who speaks there of itself; quotations.
 _HEAD = 400
+#: As many characters of a briefing's page, with its menu, tell whose it is.
+_HEAD_OF_BRIEFING = 600
 _STATEMENT = re.compile(
     r"\b(?:ministry of (?:foreign|external) affairs|foreign ministry|ministry of defen[cs]e|embassy|"
     r"permanent mission|"
@@ -73,7 +75,10 @@ class BargainingText:
 
     @cached_property
     def host(self) -> str | None:
-        """The state whose briefing it is, where the speaker's country is not told: who acts most in it."""
+        """The state whose briefing it is: the first that the page's head names, else who acts most in it."""
+        for mention in self.findings.mentions_in(0, _HEAD_OF_BRIEFING):
+            if (actor := self.by_name.get(mention.name)) is not None and actor.kind is ActorKind.STATE:
+                return actor.name
         asked = [match.span() for match in _QUESTION.finditer(self.text)]
         acting = Counter(
             mention.name

@@ -18,7 +18,10 @@ from digestbot.analysis.scene import BargainingText, Scene, Who
 from digestbot.model import ActorKind, Sentence
 
 #: The speaker a transcript names before a colon.
-_LABEL = re.compile(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([\w ]+\))?|Q|A):\s")
+_LABEL = re.compile(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([^()\n]{1,40}\))?|Q|A):\s")
+#: What makes it a sentence: "Speaker Mike Johnson chimes in: …", "Trump on Gaza: …".
+_VERB_IN_LABEL = re.compile(r"[A-Z][\w.’'-]* [a-z]{2,}(?! [\w.’'-]+ (?:[A-Z][\w.’'-]+ )?:)[\w ]*:\s$")
+_ANSWER = re.compile(r"(?:Answer|ANSWER|A):\s")
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|I|my|me)\b")
 _OPEN = "“"
 _CLOSE = "”"
@@ -251,6 +254,14 @@ def move_topic(scene: Scene, voice: Voice) -> None:
         voice.body = bodies[0]
 
 
+def _labelled(scene: Scene, label: re.Match[str]) -> str | None:
+    """Whom a label names; "Answer" in a briefing is the state that holds it."""
+    named = next((m for m in scene.mentions if m.end - scene.offset <= label.end()), None)
+    if named is None and scene.document.briefing and _ANSWER.match(label[0]):
+        return scene.document.host
+    return named.name if named else None
+
+
 def carry_voice(scene: Scene, voice: Voice) -> Voice:
     """The voice at the beginning of this sentence; `voice` is moved on to its end."""
     quotation, sentence, speeches = scene.words, scene.sentence, scene.speeches
@@ -258,10 +269,9 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
         return Voice()
     new_block = sentence.block != voice.block
     label = _LABEL.match(quotation) if new_block and ":" in quotation else None
-    if label is not None:
-        named = next((m for m in scene.mentions if m.end - sentence.start <= label.end()), None)
-        voice.label = named.name if named else None
-        voice.speaker, voice.kind = voice.label, "actor" if named else "nobody"
+    if label is not None and not _VERB_IN_LABEL.search(label[0]):
+        voice.label = _labelled(scene, label)
+        voice.speaker, voice.kind = voice.label, "actor" if voice.label else "nobody"
     elif new_block and not voice.quoted and voice.label is None and voice.age > 3:
         voice.speaker, voice.kind = None, ""
     voice.block = sentence.block
