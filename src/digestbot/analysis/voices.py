@@ -86,6 +86,25 @@ def _with_offices(
     return resolved
 
 
+#: Who speaks for a state without being named: in records of meetings the state is who speaks.
+_DELEGATE = Ending(
+    r"\b[Tt]he (?:\w+ )?(?:representative|delegate|observer|permanent representative) (?:of|for|from) (?:the )?$"
+)
+
+
+def _with_delegates(sentence: Sentence, quotation: str, mentions: list[ActorMention]) -> list[ActorMention]:
+    """Makes "the representative of Somalia" Somalia, who says it, not an attribute of somebody."""
+    if "representative" not in quotation and "delegate" not in quotation and "observer" not in quotation:
+        return mentions
+    found: list[ActorMention] = []
+    for mention in mentions:
+        ahead = quotation[: mention.start - sentence.start]
+        if mention.form == "name" and _DELEGATE.stands(ahead) and (place := _DELEGATE.forwards.search(ahead)):
+            mention = replace(mention, start=sentence.start + place.start(), form="delegate", subject=True)
+        found.append(mention)
+    return found
+
+
 #: "The Russian company", "the Danish line": a body of that country that was named before.
 _BODY_OF_STATE = re.compile(
     r"\s(?:state[- ]owned |private |giant )?(?:company|firm|lender|bank|carrier|airline|line|operator|giant|"
@@ -213,6 +232,7 @@ def resolve_mentions(
     mentions = _with_offices(document, sentence, quotation, mentions)
     if "attribution" in document.without:
         return mentions
+    mentions = _with_delegates(sentence, quotation, mentions)
     mentions = _with_references(document, sentence, quotation, mentions, voice)
     resolved: list[ActorMention] = []
     person, body = voice.person, voice.body
@@ -228,12 +248,19 @@ def resolve_mentions(
         resolved.append(mention)
         if governed(quotation, mention.start - sentence.start) or mention.possessive:
             continue
-        if document.is_person(mention.name):
+        if document.is_person(mention.name) or mention.form == "delegate":
             if not seen_person:
                 person, seen_person = mention.name, True
         elif not seen_body and mention.form != "adjective":
             body, seen_body = mention.name, True
     return resolved
+
+
+def _is_he(document: BargainingText, mention: ActorMention) -> bool:
+    """Whether the next "he" or "she" may stand for it: a person, or a state that a delegate speaks for."""
+    if document.is_person(mention.name) or mention.form == "delegate":
+        return True
+    return mention.form == "pronoun" and document.text[mention.start : mention.end].casefold() in _HE
 
 
 def move_topic(scene: Scene, voice: Voice) -> None:
@@ -244,7 +271,7 @@ def move_topic(scene: Scene, voice: Voice) -> None:
         *said,
         *(m for m in mentions if not governed(scene.words, m.start - scene.offset) and not m.possessive),
     ]
-    persons = [m.name for m in free if document.is_person(m.name)] or [
+    persons = [m.name for m in free if _is_he(document, m)] or [
         m.name for m in mentions if m.possessive and document.is_person(m.name) and m.form == "name"
     ]
     bodies = [m.name for m in free if not document.is_person(m.name) and m.form != "adjective"]
@@ -272,7 +299,7 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
     if label is not None and not _VERB_IN_LABEL.search(label[0]):
         voice.label = _labelled(scene, label)
         voice.speaker, voice.kind = voice.label, "actor" if voice.label else "nobody"
-    elif new_block and not voice.quoted and voice.label is None and voice.age > 3:
+    elif new_block and not voice.quoted and voice.label is None and voice.age > 1:
         voice.speaker, voice.kind = None, ""
     voice.block = sentence.block
     if voice.label is not None and not speeches:
@@ -325,6 +352,7 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
         and carried.age < 4
         and _INDIRECT.search(quotation)
         and not _OUTRIGHT.search(quotation)
+        and not _FIRST_PERSON.search(quotation)
     ):
         return Who(carried.speaker, "actor")  # free indirect speech
     if scene.document.issuer is not None and not starts_quoted:
