@@ -317,6 +317,32 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
     return at_start
 
 
+_COLON = re.compile(r":\s")
+#: What is no speaker ahead of a colon: a part of a list, a heading.
+_LEAST_AHEAD = 12
+
+
+def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
+    """Whose word a colon introduces where no verb of speech does: "The minister was blunt: no deal …"."""
+    colon = next(_COLON.finditer(scene.words, 0, hit.end), None)
+    if colon is None or colon.start() < _LEAST_AHEAD:
+        return None
+    subject = next(
+        (
+            m
+            for m in scene.mentions
+            if not m.possessive
+            and m.form != "adjective"
+            and (m.form != "pronoun" or m.start == scene.offset)
+            and not governed(scene.words, m.start - scene.offset)
+        ),
+        None,
+    )
+    if subject is None or subject.end - scene.offset > colon.start():
+        return None
+    return Who(subject.name, "actor", pronoun=subject.form == "pronoun", here=True)
+
+
 def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
     """Who says the words at a cue: in this sentence, else who spoke when it began."""
     quotation, speeches = scene.words, scene.speeches
@@ -340,6 +366,8 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
             mention is not None and mention.form == "pronoun",
             True,
         )
+    if (spelt := _spelt_out(scene, hit)) is not None:
+        return spelt
     starts_quoted = quotation.lstrip()[:1] in {"“", '"', "‘"}
     if carried.speaker and (carried.quoted or carried.label or starts_quoted):
         labelled = carried.label is not None
