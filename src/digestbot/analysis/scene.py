@@ -113,6 +113,16 @@ class BargainingText:
         )
 
     @cached_property
+    def forms(self) -> dict[str, str]:
+        """Which actor each form that begins with a capital stands for; persons' surnames too."""
+        found: dict[str, str] = {}
+        for actor in reversed(self.findings.actors):
+            if actor.kind is ActorKind.PERSON:
+                found[actor.name.split()[-1]] = actor.name
+            found.update((m.text, actor.name) for m in actor.mentions if m.text[:1].isupper())
+        return found
+
+    @cached_property
     def issuer(self) -> str | None:
         """The state whose ministry or embassy puts out the page in its own name: "we" is that state."""
         head = self.text[:_HEAD]

@@ -44,6 +44,8 @@ class Voice:
     age: int = 99  # sentences since somebody was last said to say something
     person: str | None = None  # whom "he" and "she" stand for in the next sentence
     body: str | None = None  # what "it" and "they" stand for there
+    end: int = 0  # where the last sentence ended
+    headed: str | None = None  # the person that the heading of this paragraph names
 
 
 #: What makes a capital a place: "in Tehran", "the Tehran airport".
@@ -208,8 +210,48 @@ _IT = frozenset({"it", "its", "they", "them", "their"})
 def read_scene(document: BargainingText, sentence: Sentence, voice: Voice) -> Scene:
     """A sentence with its actors, references resolved, and its verbs of speech."""
     quotation = document.text[sentence.start : sentence.end]
+    _read_heading(document, sentence, voice)
     mentions = resolve_mentions(document, sentence, quotation, voice)
     return Scene(document, sentence, quotation, mentions, find_speech(quotation, mentions, sentence.start))
+
+
+_HEADING = re.compile(r"\n[^\n]{3,90}[^\s.,;\n]\s*\n\s*$")
+#: Offices that a heading's person is likely to hold where the text tells none.
+_HIGH_OFFICE = re.compile(
+    r"president|prime minister|premier|chancellor|minister|secretary|king|emir", re.IGNORECASE
+)
+_NAME_IN_HEADING = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}")
+
+
+def _read_heading(document: BargainingText, sentence: Sentence, voice: Voice) -> None:
+    """Makes whom the heading before a sentence names the topic: "Petro strikes back", then "He has …"."""
+    gap, voice.end = document.text[voice.end : sentence.start], sentence.end
+    if "\n" not in gap or "attribution" in document.without:
+        return
+    voice.headed = None
+    heading = _HEADING.search(f"\n{gap}")
+    if heading is None:
+        return
+    person = body = None
+    for match in _NAME_IN_HEADING.finditer(heading[0]):
+        name = document.forms.get(match[0]) or document.forms.get(re.sub(r"[’']s$", "", match[0]))
+        if name is None:
+            continue
+        if document.is_person(name):
+            person = person or name
+        else:
+            body = body or name
+    voice.person, voice.body, voice.headed = person or voice.person, body or voice.body, person
+
+
+def _of_heading(document: BargainingText, mention: ActorMention, headed: str) -> ActorMention:
+    """An office right under a heading is that of the person it names: "Petro strikes back", "The president"."""
+    said = document.text[mention.start : mention.end].casefold()
+    if mention.form != "office" or not _HIGH_OFFICE.fullmatch(said):
+        return mention
+    role = document.by_name[headed].role
+    fits = role is None or said in role.casefold()
+    return replace(mention, name=headed) if fits else mention
 
 
 def resolve_mentions(
@@ -233,6 +275,8 @@ def resolve_mentions(
     if "attribution" in document.without:
         return mentions
     mentions = _with_delegates(sentence, quotation, mentions)
+    if voice.headed is not None:
+        mentions = [_of_heading(document, mention, voice.headed) for mention in mentions]
     mentions = _with_references(document, sentence, quotation, mentions, voice)
     resolved: list[ActorMention] = []
     person, body = voice.person, voice.body
