@@ -231,7 +231,7 @@ def _said_already(sentence: str, low: int, start: int, after: str) -> bool:
 
 
 _APPOSITION = re.compile(
-    r"(?:an?|the|who|whose|which|his|her|its|their|our|then|now|once|himself|herself|itself|former|\d+|chair|"
+    r"(?:an?|the|for|representing|speaking|who|whose|which|his|her|its|their|our|then|now|once|himself|herself|itself|former|\d+|chair|"
     r"head|chief|president|leader|minister|secretary|spokes\w+|envoy|director|commander)\b"
 )
 
@@ -448,10 +448,21 @@ def governed(sentence: str, position: int) -> bool:
 
 def _attributive(sentence: str, offset: int, mention: ActorMention, later: Sequence[ActorMention]) -> bool:
     """Whether an adjective only qualifies the actor named right after it ("Slovak premier Robert Fico")."""
-    if mention.form != "adjective" or not later:
+    if not later:
         return False
     gap = sentence[mention.end - offset : later[0].start - offset]
+    if mention.form != "adjective":
+        return later[0].form == "name" and bool(_OFFICE_BETWEEN.fullmatch(gap))
     return bool(re.fullmatch(r"(?:\s[\w.-]+){0,5}\s", gap))
+
+
+#: What makes a name an attribute of the next: "the United Nations Secretary-General, Name", "EU envoy Name".
+_OFFICE_BETWEEN = re.compile(
+    r"(?:\s[\w-]+){0,3}\s(?:secretary[- ]general|president|prime minister|minister|secretary|chief|envoy|"
+    r"ambassador|"
+    r"spokes\w+|representative|commissioner|coordinator|director|chancellor|premier|negotiator|leader),?\s",
+    re.IGNORECASE,
+)
 
 
 def _named_aside(
