@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from digestbot.analysis.clauses import clause_end, find_speech, governed
 from digestbot.analysis.cues import CueHit
 from digestbot.analysis.endings import Ending
+from digestbot.analysis.evidence import EVIDENCE
 from digestbot.analysis.mentions import ActorMention, MentionForm
 from digestbot.analysis.scene import BargainingText, Scene, Who
 from digestbot.model import ActorKind, Sentence
@@ -399,7 +400,8 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
     ]
     ahead = [s for s in usable if s.start < hit.start and not s.after]
     behind = [s for s in usable if s.start > hit.start and s.after]
-    opening = [s for s in usable if s.start < hit.start]
+    whole = hit.cue.id == EVIDENCE
+    opening = [s for s in usable if s.start < hit.start or (whole and s.speaker is not None)]
     around = ahead[-1] if ahead else behind[0] if behind else next(iter(opening), None)
     if around is not None:
         mention = around.speaker
