@@ -158,7 +158,12 @@ def _spoken_for(document: BargainingText, name: str, who: Who) -> str | None:
     actor = document.by_name.get(name)
     if actor is None:
         return None
-    if who.labelled and name == who.speaker and actor.kind is ActorKind.PERSON and _speaks_for_state(document, actor):
+    if (
+        who.labelled
+        and name == who.speaker
+        and actor.kind is ActorKind.PERSON
+        and _speaks_for_state(document, actor)
+    ):
         return (document.state_of(actor) if actor.country else document.host) or name
     return name
 

@@ -33,6 +33,15 @@ _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
 _FIRST_ACTORS = 4
 #: A title that can stand for its bearer ("the Chief Adviser"), and one that no longer does.
 _TITLE = re.compile(r"[\w’'-]+(?: [\w’'-]+){0,4}")
+#: A title right before its bearer's name, within so many characters: "Chief Adviser Professor", "President of
+#: the Kyrgyz Republic".
+_TITLED = re.compile(
+    r"(?<!Vice )(?<!Vice-)(?<!Deputy )(?<!ormer )(?<!hen )\b(Chief Adviser|Secretary-General|President|Prime Minister|"
+    r"Chair|Chairman|Chairwoman|Director[- ]General|High Representative|Chancellor|Foreign Minister|"
+    r"Foreign Secretary|Secretary of State|Special Envoy|High Commissioner)"
+    r"(?: of (?:the )?[A-Z][\w ]{2,40})?,? (?:Professor |Prof\. |Dr\.? |Mr\.? |Ms\.? )?$"
+)
+_TITLE_REACH = 80
 _PAST = re.compile(r"former|ex-|then\b|late\b", re.IGNORECASE)
 _QUESTION = re.compile(rf"{_ASKED.pattern}[^\n]*", re.MULTILINE)
 
@@ -99,6 +108,13 @@ class BargainingText:
                 for title in re.split(r"[;,]\s*", actor.role):
                     if _TITLE.fullmatch(title) and not _PAST.match(title):
                         found.setdefault(title.casefold(), []).append(actor.name)
+        for mention in self.findings.mentions:
+            if self.is_person(mention.name) and mention.form == "name":
+                ahead = _TITLED.search(self.text[max(0, mention.start - _TITLE_REACH) : mention.start])
+                if ahead is not None and mention.name not in found.get(ahead[1].casefold(), ()):
+                    found.setdefault(ahead[1].casefold(), []).append(mention.name)
+        if presidents := found.get("president"):
+            found.setdefault("head of state", presidents)
         return found
 
     @cached_property

@@ -247,7 +247,7 @@ def _read_heading(document: BargainingText, sentence: Sentence, voice: Voice) ->
 
 def _of_heading(document: BargainingText, mention: ActorMention, headed: str) -> ActorMention:
     """An office right under a heading is that of the person it names: "Petro strikes back", "The president"."""
-    said = document.text[mention.start : mention.end].casefold()
+    said = document.text[mention.start : mention.end].casefold().removeprefix("the ")
     if mention.form != "office" or not _HIGH_OFFICE.fullmatch(said):
         return mention
     role = document.by_name[headed].role
@@ -276,9 +276,9 @@ def resolve_mentions(
     if "attribution" in document.without:
         return mentions
     mentions = _with_delegates(sentence, quotation, mentions)
+    mentions = _with_references(document, sentence, quotation, mentions, voice)
     if voice.headed is not None:
         mentions = [_of_heading(document, mention, voice.headed) for mention in mentions]
-    mentions = _with_references(document, sentence, quotation, mentions, voice)
     resolved: list[ActorMention] = []
     person, body = voice.person, voice.body
     seen_person = seen_body = False
