@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from digestbot.analysis.clauses import first_party, governed, passive, subject_before
 from digestbot.analysis.mentions import ActorMention
-from digestbot.analysis.scene import BargainingText, Claim, Scene, Who
+from digestbot.analysis.scene import PARTIES, BargainingText, Claim, Scene, Who
 from digestbot.model import Actor, ActorKind, Condition, ConditionType
 
 _SPOKESPERSON = re.compile(r"\bspokes\w+|\bpress secretary\b", re.IGNORECASE)
@@ -228,6 +228,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         return concerned, "clause" if concerned else "none"
     if claim.kind is ConditionType.CONSEQUENCE:  # what nobody does is put to nobody
         return None, "none"
+    if hit.cue.id == "whoever-will":  # "any ship which …": nobody by name
+        return None, "nobody in particular"
     if "addressee-context" in document.without:
         other = first_party(mentions, offset, 0, len(scene.words), but=aside)
         return (other.name, "sentence") if other is not None else (None, "none")
@@ -254,7 +256,7 @@ def _struck(scene: Scene, claim: Claim, aside: Sequence[str | None]) -> str | No
             actor = scene.document.by_name.get(mention.name)
             if (
                 actor is not None
-                and actor.kind in _PARTIES | {ActorKind.ORGANISATION}
+                and actor.kind in PARTIES | {ActorKind.ORGANISATION}
                 and _STRUCK.search(scene.words[low:place])
             ):
                 return _own_government(scene.document, claim.holder, mention) or mention.name
@@ -368,7 +370,7 @@ def _last_named(scene: Scene, claim: Claim, pronoun: str, apart: Sequence[str | 
         actor = document.by_name.get(name)
         if actor is None or name in apart or (actor.kind is ActorKind.PERSON) is not person:
             continue
-        if person or (document.side_of(name) != side and actor.kind in _PARTIES):
+        if person or (document.side_of(name) != side and actor.kind in PARTIES):
             return name
     return None
 
@@ -394,7 +396,7 @@ def _clause_party(scene: Scene, start: int, end: int, aside: Sequence[str | None
     ]  # fmt: skip
     if inside and _acts_in(scene, inside[0], start):
         return inside[0].name
-    inside = [m for m in inside if document.by_name[m.name].kind in _PARTIES]
+    inside = [m for m in inside if document.by_name[m.name].kind in PARTIES]
     if not inside:
         return None
     first = inside[0]
@@ -441,7 +443,6 @@ def _concerned(scene: Scene, claim: Claim, aside: Sequence[str | None]) -> str |
     return None
 
 
-_PARTIES = frozenset({ActorKind.STATE, ActorKind.BLOC, ActorKind.ARMED_GROUP})
 #: How likely an actor of a kind is the party that conditions are put to, where the sentence names none.
 _PARTY_WEIGHT = {
     ActorKind.STATE: 1.0,
@@ -476,7 +477,7 @@ def _counterpart(scene: Scene, holder: str | None, aside: Sequence[str | None]) 
     recent = set(document.recent[-_REACH:])
     best, best_score = None, _LEAST
     for actor in document.findings.actors[:_CANDIDATES]:
-        if actor.name in aside:
+        if actor.name in aside or (document.many_sided and actor.name not in within):
             continue
         own = holding is not None and holding.country is not None and actor.country == holding.country
         if own and holding is not None and not _at_odds(holding, actor):

@@ -29,6 +29,11 @@ _STATEMENT = re.compile(
 )
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|OUR|WE)\b")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
+#: Kinds of actors that bargain with each other.
+PARTIES = frozenset({ActorKind.STATE, ActorKind.BLOC, ActorKind.ARMED_GROUP})
+#: With so many parties of more than this salience a text has no other side to guess: of the guesses one in
+#: ten was right, and in four nobody was meant (texts with nine had one in two right).
+_MANY_PARTIES, _MATTERS = 11, 0.3
 #: Among so many of the most salient actors is the body a document is about.
 _FIRST_ACTORS = 4
 #: A title that can stand for its bearer ("the Chief Adviser"), and one that no longer does.
@@ -72,6 +77,12 @@ class BargainingText:
             weights[actor.country or actor.name] += actor.salience  # type: ignore[assignment]
         most = max(weights.values(), default=1.0) or 1.0
         return {side: weight / most for side, weight in weights.items()}
+
+    @cached_property
+    def many_sided(self) -> bool:
+        """Whether too many parties matter for a bargain of two sides: a conference, a debate, a round-up."""
+        parties = (actor for actor in self.findings.actors if actor.kind in PARTIES)
+        return sum(actor.salience > _MATTERS for actor in parties) >= _MANY_PARTIES
 
     @cached_property
     def governments(self) -> dict[str, list[str]]:
