@@ -226,7 +226,10 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if claim.kind is ConditionType.CONSEQUENCE and who.kind != "actor":
         concerned = _concerned(scene, claim, aside)
         return concerned, "clause" if concerned else "none"
-    if claim.kind is ConditionType.CONSEQUENCE:  # what nobody does is put to nobody
+    holding = document.by_name.get(holder) if holder else None
+    if claim.kind is ConditionType.CONSEQUENCE and (
+        hit.cue.id not in _TOLD_TO_SOMEBODY or holding is None or _domestic(holding)
+    ):  # what nobody does is put to nobody
         return None, "none"
     if hit.cue.id == "whoever-will":  # "any ship which …": nobody by name
         return None, "nobody in particular"
@@ -236,6 +239,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     return _counterpart(scene, holder, aside), "counterpart"
 
 
+#: "One more rocket and …", "let them try, and …": consequences that are held out to the other side.
+_TOLD_TO_SOMEBODY = frozenset({"one-more", "imperative-if"})
 _ACTS = frozenset({ConditionType.THREAT, ConditionType.OFFER})
 #: Whom a threat or an offer is made to in its main clause: what would be left, who would be given something.
 _STRUCK = re.compile(
