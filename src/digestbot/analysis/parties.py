@@ -565,8 +565,8 @@ def _at_odds(one: Actor, other: Actor) -> bool:
 def _side(document: BargainingText, holder: str | None) -> list[str]:
     """Actors of the holder's own country: a state asks another before its own."""
     actor = document.by_name.get(holder) if holder else None
-    if actor is None or actor.country is None or _domestic(actor):
+    if actor is None or actor.country is None or actor.sector == "REB" or _domestic(actor):
         return []
-    if actor.kind is ActorKind.STATE or actor.sector in {"GOV", "MIL"}:
+    if actor.kind in {ActorKind.STATE, ActorKind.PERSON} or actor.sector in {"GOV", "MIL"}:
         return document.governments.get(actor.country, [])
     return []
