@@ -50,12 +50,13 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if claim.kind is ConditionType.CONSEQUENCE:
         return speaker, "speaker" if speaker else "nobody"
     if speaker is not None:
-        if not who.here and not who.own and name is not None and not pronoun:
+        bound = hit.cue.family == "obligation"  # who must do it does not set it
+        if not (who.here or who.own or bound or pronoun) and name is not None:
             return name, "actor"
         if subject is not None and who.here and _speaks_about(scene, claim, subject, speaker):
             return subject.name, "actor"
         return _spoken_for(document, speaker, who), "speaker"
-    if name is None or (hit.cue.family == "obligation" and hit.cue.id != "must"):
+    if name is None or hit.cue.family == "obligation":
         return None, "nobody"
     return _spoken_for(document, name, who), "actor"
 

@@ -424,7 +424,7 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
     if (
         carried.speaker
         and carried.age < 4
-        and _INDIRECT.search(quotation)
+        and (hit.cue.family == "obligation" or _INDIRECT.search(quotation))  # "must" stays "must"
         and not _OUTRIGHT.search(quotation)
         and not _FIRST_PERSON.search(quotation)
     ):
