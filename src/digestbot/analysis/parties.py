@@ -308,7 +308,7 @@ _LEADS_IN = re.compile(
 _HOLDS_OBJECT = frozenset({"ask-for", "keep-off", "ultimatum", "warn-against"})
 _FIRST_WORD = re.compile(r"(?:ha(?:s|ve|d) |is |are )?\w+")
 _TITLES = re.compile(
-    r"(?:(?:the|a|an|no|all|any|its|his|her|their|new|former|then|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Gen\.?|"
+    r"(?:(?:the|a|an|no|all|any|two|three|four|five|six|other|its|his|her|their|new|former|then|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Gen\.?|"
     r"[A-Z][\w.’'-]+|president|prime|"
     r"minister|foreign|premier|leader|leaders|king|army|troops|government)\s)*",
 )

@@ -180,6 +180,11 @@ class BargainingText:
         return None
 
     @cached_property
+    def bloc(self) -> str | None:
+        """The bloc that "the bloc" is: the most salient."""
+        return next((a.name for a in self.findings.actors if a.kind is ActorKind.BLOC), None)
+
+    @cached_property
     def briefing(self) -> bool:
         """Whether it is the transcript of a briefing: reporters ask, somebody answers for a government."""
         return len(_ASKED.findall(self.text)) >= _QUESTIONS

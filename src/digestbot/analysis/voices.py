@@ -181,6 +181,9 @@ def _with_references(
             bearers = document.bearers[match[1].casefold()]
             known = [name for name in reversed(document.recent) if name in bearers]
             add(match.start(), match.end(), known[0] if known else bearers[0], "office")
+    if document.bloc is not None and "the bloc" in quotation:
+        start = quotation.index("the bloc")
+        add(start, start + len("the bloc"), document.bloc, "office")
     if document.body is not None and (people := _ITS_PEOPLE.search(quotation)):
         add(people.start(1), people.end(1), document.body, "office")
     if voice.person is not None and voice.person in document.by_name:
@@ -367,25 +370,40 @@ _COLON = re.compile(r":\s")
 _LEAST_AHEAD = 12
 
 
+#: "For Trump, the price must fall": whose view it is.
+_FOR_WHOM = "For "
+_ITS_OFFICE = re.compile(r"\s(?:office|ministry|spokes\w+|government|party|team|lawyers?)\b")
+
+
 def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
-    """Whose word a colon introduces where no verb of speech does: "The minister was blunt: no deal …"."""
-    colon = next(_COLON.finditer(scene.words, 0, hit.end), None)
+    """Whose word it is where no verb of speech tells: "The minister was blunt: no deal …", "For her, …"."""
+    words, offset = scene.words, scene.offset
+    if not scene.mentions:
+        return None
+    first = scene.mentions[0]
+    if (
+        words.startswith(_FOR_WHOM)
+        and first.start - offset == len(_FOR_WHOM)
+        and hit.cue.family == "obligation"
+        and scene.document.is_person(first.name)
+    ):
+        return Who(first.name, "actor", here=True)
+    colon = next(_COLON.finditer(words, 0, hit.end), None)
     if colon is None or colon.start() < _LEAST_AHEAD:
         return None
-    subject = next(
-        (
-            m
-            for m in scene.mentions
-            if not m.possessive
-            and m.form != "adjective"
-            and (m.form != "pronoun" or m.start == scene.offset)
-            and not governed(scene.words, m.start - scene.offset)
-        ),
-        None,
-    )
-    if subject is None or subject.end - scene.offset > colon.start():
-        return None
-    return Who(subject.name, "actor", pronoun=subject.form == "pronoun", here=True)
+    for mention in scene.mentions:
+        if mention.end - offset <= colon.start() and _sets_forth(words, offset, mention):
+            return Who(mention.name, "actor", pronoun=mention.form == "pronoun", here=True)
+    return None
+
+
+def _sets_forth(words: str, offset: int, mention: ActorMention) -> bool:
+    """Whether a mention ahead of a colon can be who says what follows it."""
+    if mention.form == "adjective" or governed(words, mention.start - offset):
+        return False
+    if mention.possessive:
+        return mention.form == "pronoun" and bool(_ITS_OFFICE.match(words, mention.end - offset))
+    return mention.form != "pronoun" or mention.start == offset
 
 
 def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
