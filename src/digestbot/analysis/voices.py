@@ -155,7 +155,7 @@ _ITS_PEOPLE = re.compile(
     r"offer|will|would)\w*\b)",
 )
 #: "He" and "she" that nobody near by was found for: they stand for the person the text went on about.
-_UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he)\b(?![’'](?!s\b|d\b|ll\b))")
+_UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is)\b(?![’'](?!s\b|d\b|ll\b))")
 
 
 def _with_references(
@@ -169,12 +169,14 @@ def _with_references(
     taken = [(m.start - sentence.start, m.end - sentence.start) for m in mentions]
     added: list[ActorMention] = []
 
-    def add(start: int, end: int, name: str, form: MentionForm) -> None:
+    def add(start: int, end: int, name: str, form: MentionForm, owner: bool = False) -> None:
         if not any(low < end and start < high for low, high in taken):
             taken.append((start, end))
             place = (sentence.start + start, sentence.start + end)
             index = document.places[name]
-            added.append(ActorMention(index, name, *place, form, printed=False, subject=True))
+            added.append(
+                ActorMention(index, name, *place, form, printed=False, subject=not owner, possessive=owner)
+            )
 
     if document.titles is not None:
         for match in document.titles.finditer(quotation):
@@ -188,7 +190,7 @@ def _with_references(
         add(people.start(1), people.end(1), document.body, "office")
     if voice.person is not None and voice.person in document.by_name:
         for match in _UNRESOLVED.finditer(quotation):
-            add(match.start(), match.end(), voice.person, "pronoun")
+            add(match.start(), match.end(), voice.person, "pronoun", match[0] in {"His", "his"})
     return sorted([*mentions, *added], key=lambda m: (m.start, m.end)) if added else mentions
 
 
