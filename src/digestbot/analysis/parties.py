@@ -50,13 +50,13 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if claim.kind is ConditionType.CONSEQUENCE:
         return speaker, "speaker" if speaker else "nobody"
     if speaker is not None:
-        bound = hit.cue.family == "obligation"  # who must do it does not set it
+        bound = hit.cue.family == "obligation" or hit.cue.id == _PASSIVE_CUE  # who must do it does not set it
         if not (who.here or who.own or bound or pronoun) and name is not None:
             return name, "actor"
         if subject is not None and who.here and _speaks_about(scene, claim, subject, speaker):
             return subject.name, "actor"
         return _spoken_for(document, speaker, who), "speaker"
-    if name is None or hit.cue.family == "obligation":
+    if name is None or hit.cue.family == "obligation" or hit.cue.id == _PASSIVE_CUE:
         return None, "nobody"
     return _spoken_for(document, name, who), "actor"
 
@@ -289,7 +289,7 @@ _ANYBODY = re.compile(
     r"many|every|any|most|armed)\s)*"
     r"(?:partners?|parties|sides|others|donors|actors|armed groups?|states|countries|nations|members?|"
     r"governments|"
-    r"neighbours|neighbors|allies|world|international community|everyone|everybody|anyone|factions|"
+    r"neighbours|neighbors|allies|capitals|leaders|world|international community|everyone|everybody|anyone|factions|"
     r"stakeholders|"
     r"creditors|people|groups|restraint|calm|dialogue|unity|de-escalation|peace|moderation|patience)\b"
     r"(?!\s(?:of|in)\s(?-i:[A-Z]))",
@@ -306,6 +306,10 @@ _LEADS_IN = re.compile(
 )
 #: Cues that reach over the object of their verb ("asked the government for"), and that verb.
 _HOLDS_OBJECT = frozenset({"ask-for", "keep-off", "ultimatum", "warn-against"})
+#: Cues that hold whom they are put to, so that who is no actor is nobody ("gave the banks three days to").
+_NAMES_WHOM = frozenset({"ultimatum", "time-to", "told-to"})
+#: "The EU is told to …": whoever is told stands before it.
+_PASSIVE_CUE = "asked-to"
 _FIRST_WORD = re.compile(r"(?:ha(?:s|ve|d) |is |are )?\w+")
 _TITLES = re.compile(
     r"(?:(?:the|a|an|no|all|any|two|three|four|five|six|other|its|his|her|their|new|former|then|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Gen\.?|"
@@ -318,7 +322,7 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     """Whom a verb of asking has as its object: "urged Iran to …", "wants an apology from Kyiv"."""
     document, hit, offset, words = scene.document, claim.hit, scene.offset, scene.words
     apart = (claim.holder, claim.who.speaker if claim.who.here or claim.who.quoted else None)
-    if passive(words, hit):
+    if passive(words, hit) or hit.cue.id == _PASSIVE_CUE:
         asked = subject_before(scene.mentions, offset, words, hit.segment[0], hit.start)
         if asked is not None and asked.name not in apart:
             return asked.name, "object"
@@ -350,6 +354,8 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     for mention in inside:
         if re.search(r"\b(?:from|by)\s(?:the\s)?$", words[begin : mention.start - offset]):
             return mention.name, "object"
+    if hit.cue.id in _NAMES_WHOM:
+        return None, "nobody in particular"
     return None, "counterpart"
 
 
