@@ -485,6 +485,8 @@ def _counterpart(scene: Scene, holder: str | None, aside: Sequence[str | None]) 
     """The other side of the bargain: the most salient actor near by that is not of the holder's side."""
     document = scene.document
     holding = document.by_name.get(holder) if holder else None
+    if holding is not None and holding.kind is ActorKind.PERSON:
+        holding = document.group_of(holding) or holding
     within = {m.name for m in scene.mentions}
     recent = set(document.recent[-_REACH:])
     best, best_score = None, _LEAST
@@ -573,6 +575,8 @@ def _side(document: BargainingText, holder: str | None) -> list[str]:
     """Actors of the holder's own country: a state asks another before its own."""
     actor = document.by_name.get(holder) if holder else None
     if actor is None or actor.country is None or actor.sector == "REB" or _domestic(actor):
+        return []
+    if actor.kind is ActorKind.PERSON and document.group_of(actor) is not None:
         return []
     if actor.kind in {ActorKind.STATE, ActorKind.PERSON} or actor.sector in {"GOV", "MIL"}:
         return document.governments.get(actor.country, [])

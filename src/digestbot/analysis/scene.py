@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -29,6 +30,20 @@ _STATEMENT = re.compile(
 )
 _WE = re.compile(r"\b(?:[Ww]e|[Oo]ur|OUR|WE)\b")
 _QUOTED = re.compile(r"“[^”]*”|\"[^\"\n]*\"")
+_LEADERS = (
+    r"(?:leaders?|chief|commander|head|chairman|president|secretary[- ]general|spokes\w+|negotiator|official)"
+)
+#: What stands between a person and the group he speaks for: "Name, the leader of", "Name, for", "Name of".
+_OF_GROUP = re.compile(
+    rf"(?:,? (?:(?:the|a|its|who is) )?(?:[\w-]+ ){{0,3}}{_LEADERS} (?:of|for|at) (?:the )?|,? (?:of|for|from) (?:the )?|"
+    r", (?:who (?:leads|heads|commands|speaks for|runs) )?(?:the )?)"
+)
+#: The same with the group first: "the group's leader, Name", "group commander Name".
+_GROUPS_OWN = re.compile(rf"(?:[’']s?)? (?:[\w-]+ ){{0,3}}{_LEADERS}?,? (?:General |Gen\. |Sheikh |Mr\.? )?")
+#: "The commander of the group (its acronym), Name".
+_CLOSES = re.compile(r"\)?,? ")
+_LEADER_OF = re.compile(rf"{_LEADERS} of [^,.;]*$", re.IGNORECASE)
+_LEADER_REACH = 60
 #: Kinds of actors that bargain with each other.
 PARTIES = frozenset({ActorKind.STATE, ActorKind.BLOC, ActorKind.ARMED_GROUP})
 #: With so many parties of more than this salience a text has no other side to guess: of the guesses one in
@@ -63,6 +78,7 @@ class BargainingText:
     recent: list[str] = field(default_factory=list)
     listing: tuple[int, Condition] | None = None  # how many conditions one has announced, and that one
     spokespersons: dict[str, bool] = field(default_factory=dict)
+    memberships: dict[str, Actor | None] = field(default_factory=dict)
 
     @cached_property
     def places(self) -> dict[str, int]:
@@ -77,6 +93,33 @@ class BargainingText:
             weights[actor.country or actor.name] += actor.salience  # type: ignore[assignment]
         most = max(weights.values(), default=1.0) or 1.0
         return {side: weight / most for side, weight in weights.items()}
+
+    def group_of(self, person: Actor) -> Actor | None:
+        """The armed group of his country that the text says somebody leads or speaks for."""
+        if person.name not in self.memberships:
+            groups = [a for a in self.findings.actors if a.kind is ActorKind.ARMED_GROUP and a.country]
+            own = [group for group in groups if group.country == person.country]
+            self.memberships[person.name] = next((g for g in own if self._speaks_for(person, g)), None)
+        return self.memberships[person.name]
+
+    def _speaks_for(self, person: Actor, group: Actor) -> bool:
+        both = [
+            m
+            for m in self.findings.mentions
+            if m.name in (person.name, group.name) and (m.form != "pronoun" or m.possessive)
+        ]
+        return any(
+            one.name != other.name and self._belongs(one, other, other.name == person.name)
+            for one, other in itertools.pairwise(both)
+        )
+
+    def _belongs(self, one: ActorMention, other: ActorMention, group_first: bool) -> bool:
+        if not group_first:
+            return bool(_OF_GROUP.fullmatch(self.text, one.end, other.start))
+        if _GROUPS_OWN.fullmatch(self.text, one.end, other.start):
+            return True
+        ahead = self.text[max(0, one.start - _LEADER_REACH) : one.start]
+        return bool(_CLOSES.fullmatch(self.text, one.end, other.start) and _LEADER_OF.search(ahead))
 
     @cached_property
     def many_sided(self) -> bool:
