@@ -170,11 +170,15 @@ def _speech(
     phrase = before[low:]
     said_before = low > 0 or len(phrase) > 60
     inserted = _said_already(sentence, low, start, after)
-    content_before = inserted or (
-        said_before
-        and not re.match(r"\s+(?:that|\w+ that)\b|:", after)
-        and len(after) < max(45, len(before) // 2)
-        and not _SUBORDINATE.match(before[before.rfind(",") + 1 :].lstrip())
+    content_before = (
+        inserted
+        or (quote and quote == low and _INSERTED.match(after) is not None)
+        or (
+            said_before
+            and not re.match(r"\s+(?:that|\w+ that)\b|:", after)
+            and len(after) < max(45, len(before) // 2)
+            and not _SUBORDINATE.match(before[before.rfind(",") + 1 :].lstrip())
+        )
     )
     if _AND_BEFORE.stands(before):  # "X accused Y of … and said"
         first = next(

@@ -44,6 +44,8 @@ _GROUPS_OWN = re.compile(rf"(?:[’']s?)? (?:[\w-]+ ){{0,3}}{_LEADERS}?,? (?:Gen
 _CLOSES = re.compile(r"\)?,? ")
 _LEADER_OF = re.compile(rf"{_LEADERS} of [^,.;]*$", re.IGNORECASE)
 _LEADER_REACH = 60
+#: Sectors of what belongs to a state.
+_OF_STATE = frozenset({"GOV", "MIL", "LEG", "JUD", "COP"})
 #: Kinds of actors that bargain with each other.
 PARTIES = frozenset({ActorKind.STATE, ActorKind.BLOC, ActorKind.ARMED_GROUP})
 #: With so many parties of more than this salience a text has no other side to guess: of the guesses one in
@@ -96,10 +98,23 @@ class BargainingText:
 
     def group_of(self, person: Actor) -> Actor | None:
         """The armed group of his country that the text says somebody leads or speaks for."""
+        group = self.party_of(person)
+        return group if group is not None and group.kind is ActorKind.ARMED_GROUP else None
+
+    def party_of(self, person: Actor) -> Actor | None:
+        """The group or organisation of his country, no office of state, that somebody leads or speaks for."""
         if person.name not in self.memberships:
-            groups = [a for a in self.findings.actors if a.kind is ActorKind.ARMED_GROUP and a.country]
-            own = [group for group in groups if group.country == person.country]
-            self.memberships[person.name] = next((g for g in own if self._speaks_for(person, g)), None)
+            own = [
+                actor
+                for actor in self.findings.actors
+                if actor.country == person.country is not None
+                and (
+                    actor.kind is ActorKind.ARMED_GROUP
+                    or (actor.kind is ActorKind.ORGANISATION and actor.sector not in _OF_STATE)
+                )
+            ]
+            own.sort(key=lambda actor: actor.kind is not ActorKind.ARMED_GROUP)
+            self.memberships[person.name] = next((a for a in own if self._speaks_for(person, a)), None)
         return self.memberships[person.name]
 
     def _speaks_for(self, person: Actor, group: Actor) -> bool:

@@ -200,13 +200,25 @@ _STATE_OF = re.compile(
 )
 
 
+#: "His party", "her movement": the organisation the text says somebody leads.
+_GROUP_OF = re.compile(
+    r"\s(?:own\s)?(?:party|movement|group|front|faction|organi[sz]ation|union|alliance|militia|company)\b(?![’'])",
+    re.IGNORECASE,
+)
+
+
 def _own_state(document: BargainingText, mention: ActorMention, quotation: str, end: int) -> ActorMention:
     """A possessive pronoun with "country" or "delegation" after it is the state of whom it stands for."""
     actor = document.by_name.get(mention.name)
     if actor is None or actor.country is None or not mention.possessive or actor.kind is not ActorKind.PERSON:
         return mention
-    state = document.state_of(actor) if _STATE_OF.match(quotation, end) else None
-    return replace(mention, name=state, possessive=False, form="name") if state else mention
+    if _STATE_OF.match(quotation, end):
+        owner = document.state_of(actor)
+    elif _GROUP_OF.match(quotation, end) and (group := document.party_of(actor)) is not None:
+        owner = group.name
+    else:
+        owner = None
+    return replace(mention, name=owner, possessive=False, form="name") if owner else mention
 
 
 _HE = frozenset({"he", "him", "his", "she", "her", "hers"})
@@ -401,10 +413,15 @@ def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
 
 def _sets_forth(words: str, offset: int, mention: ActorMention) -> bool:
     """Whether a mention ahead of a colon can be who says what follows it."""
-    if mention.form == "adjective" or governed(words, mention.start - offset):
+    behind = mention.end - offset
+    if (
+        mention.form == "adjective"
+        or governed(words, mention.start - offset)
+        or (not mention.possessive and words.startswith(("’s", "'s"), behind))
+    ):
         return False
     if mention.possessive:
-        return mention.form == "pronoun" and bool(_ITS_OFFICE.match(words, mention.end - offset))
+        return mention.form == "pronoun" and bool(_ITS_OFFICE.match(words, behind))
     return mention.form != "pronoun" or mention.start == offset
 
 
