@@ -34,6 +34,8 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         giver = first_party(scene.mentions, scene.offset, hit.end, hit.end + 60)
         if giver is not None and (giver.subject or giver.start - scene.offset - hit.end < 6):
             return giver.name, "actor"
+    if _failing_which(scene, claim) and (first := _first_free(scene)) is not None:
+        subject = first
     name = subject.name if subject is not None else None
     speaker = who.speaker if who.speaker in document.by_name else None
     pronoun = subject is not None and subject.form == "pronoun"
@@ -59,6 +61,24 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if name is None or hit.cue.family == "obligation" or hit.cue.id == _PASSIVE_CUE:
         return None, "nobody"
     return _spoken_for(document, name, who), "actor"
+
+
+
+def _failing_which(scene: Scene, claim: Claim) -> bool:
+    """Whether it is what follows "X asks Y for …, failing which …": X sets it, whoever stands nearest."""
+    return scene.words[claim.hit.start : claim.hit.end].casefold() == "failing which"
+
+
+def _first_free(scene: Scene) -> ActorMention | None:
+    """The first actor of the sentence that can be its subject."""
+    return next(
+        (
+            m
+            for m in scene.mentions
+            if not m.possessive and m.form != "adjective" and not governed(scene.words, m.start - scene.offset)
+        ),
+        None,
+    )
 
 
 _FIRST = re.compile(r"(?:I|[Ww]e)\b")
