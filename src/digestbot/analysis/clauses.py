@@ -167,19 +167,7 @@ def _speech(
     low = max((m.end() for m in _HARD.finditer(before)), default=0)
     quote = max((m.end() for m in _END_OF_QUOTE.finditer(before)), default=0)
     low = max(low, quote)
-    phrase = before[low:]
-    said_before = low > 0 or len(phrase) > 60
-    inserted = _said_already(sentence, low, start, after)
-    content_before = (
-        inserted
-        or (quote and quote == low and _INSERTED.match(after) is not None)
-        or (
-            said_before
-            and not re.match(r"\s+(?:that|\w+ that)\b|:", after)
-            and len(after) < max(45, len(before) // 2)
-            and not _SUBORDINATE.match(before[before.rfind(",") + 1 :].lstrip())
-        )
-    )
+    content_before = _content_before(sentence, low, start, end, quoted=bool(quote) and quote == low)
     if _AND_BEFORE.stands(before):  # "X accused Y of … and said"
         first = next(
             (m for m in mentions if low <= m.start - offset and m.end - offset <= start
@@ -217,6 +205,23 @@ def _speech(
     return None
 
 
+def _content_before(sentence: str, low: int, start: int, end: int, *, quoted: bool) -> bool:
+    """Whether what is said stands before the verb of speech at [start, end); `quoted`: a quotation does."""
+    before, after = sentence[:start], sentence[end:]
+    if not after.strip(_CLOSING) or _said_already(sentence, low, start, after):
+        return True
+    if quoted and _INSERTED.match(after):
+        return True
+    return bool(
+        (low > 0 or start - low > 60)
+        and not re.match(r"\s+(?:that|\w+ that)\b|:", after)
+        and len(after) < max(45, len(before) // 2)
+        and not _SUBORDINATE.match(before[before.rfind(",") + 1 :].lstrip())
+    )
+
+
+#: What may close a sentence.
+_CLOSING = " .!”’\"'"
 _INSERTED = re.compile(r"(?:\s(?!that\b)[\w’'@.-]+){0,4},(?!\d)")
 
 
@@ -513,6 +518,8 @@ def subject_before(
     if not free:
         return left[-1]
     nearest = free[-1]
+    if nearest.form == "delegate" and nearest.end - offset == noun.end:
+        return nearest
     apposed = (  # "the party's convener, Name, demanded"
         nearest.form == "name"
         and sentence[: nearest.start - offset].endswith(", ")

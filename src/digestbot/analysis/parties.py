@@ -237,6 +237,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
             return asked, how
     elif hit.cue.argument == "object":
         found = first_party(mentions, offset, hit.end, claim.end, but=aside)
+        if _failing_which(scene, claim):
+            found = first_party(mentions, offset, hit.segment[0], hit.start, but=aside) or found
         if found is not None:
             own = _own_government(document, holder, found)
             return own or found.name, "object"
@@ -357,6 +359,8 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     lead = _LEADS_IN.match(words, verb.end() if verb and hit.cue.id in _HOLDS_OBJECT else hit.end)
     begin = lead.end() if lead else hit.end
     first = inside[0] if inside else None
+    if first is not None and first.form == "group" and _ANYBODY.match(words, begin):
+        return None, "nobody in particular"
     if first is not None and _TITLES.fullmatch(words, begin, first.start - offset):
         own = _own_government(document, claim.holder, first)
         return own or first.name, "object"

@@ -155,8 +155,11 @@ class BargainingText:
     def host(self) -> str | None:
         """The state whose briefing it is: the first that the page's head names, else who acts most in it."""
         for mention in self.findings.mentions_in(0, _HEAD_OF_BRIEFING):
-            if (actor := self.by_name.get(mention.name)) is not None and actor.kind is ActorKind.STATE:
-                return actor.name
+            actor = self.by_name.get(mention.name)
+            if actor is not None and (actor.kind is ActorKind.STATE or actor.sector == "GOV"):
+                state = self.state_of(actor) if actor.country else None
+                if state is not None:
+                    return state
         asked = [match.span() for match in _QUESTION.finditer(self.text)]
         acting = Counter(
             mention.name

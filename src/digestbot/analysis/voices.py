@@ -385,7 +385,7 @@ _LEAST_AHEAD = 12
 
 
 #: "For Trump, the price must fall": whose view it is.
-_FOR_WHOM = "For "
+_FOR_WHOM = re.compile(r"For (?:[A-Z][\w.]* ){0,3}")
 _ITS_OFFICE = re.compile(r"\s(?:office|ministry|spokes\w+|government|party|team|lawyers?)\b")
 
 
@@ -396,8 +396,7 @@ def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
         return None
     first = scene.mentions[0]
     if (
-        words.startswith(_FOR_WHOM)
-        and first.start - offset == len(_FOR_WHOM)
+        _FOR_WHOM.fullmatch(words, 0, first.start - offset)
         and hit.cue.family == "obligation"
         and scene.document.is_person(first.name)
     ):
@@ -461,7 +460,7 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
     if (
         carried.speaker
         and carried.age < 4
-        and (hit.cue.family == "obligation" or _INDIRECT.search(quotation))  # "must" stays "must"
+        and (hit.cue.id == "must" or _INDIRECT.search(quotation))  # "must" stays "must"
         and not _OUTRIGHT.search(quotation)
         and not _FIRST_PERSON.search(quotation)
     ):
