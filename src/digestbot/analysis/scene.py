@@ -61,7 +61,7 @@ _TITLED = re.compile(
     r"(?<!Vice )(?<!Vice-)(?<!Deputy )(?<!ormer )(?<!hen )\b(Chief Adviser|Secretary-General|President|Prime Minister|"
     r"Chair|Chairman|Chairwoman|Director[- ]General|High Representative|Chancellor|Foreign Minister|"
     r"Foreign Secretary|Secretary of State|Special Envoy|High Commissioner)"
-    r"(?: of (?:the )?[A-Z][\w ]{2,40})?,? (?:Professor |Prof\. |Dr\.? |Mr\.? |Ms\.? )?$"
+    r"(?: of (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+){0,3})?,? (?:Professor |Prof\. |Dr\.? |Mr\.? |Ms\.? )?$"
 )
 _TITLE_REACH = 80
 _PAST = re.compile(r"former|ex-|then\b|late\b", re.IGNORECASE)
