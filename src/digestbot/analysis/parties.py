@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from digestbot.analysis.clauses import first_party, governed, passive, subject_before
+from digestbot.analysis.cues import CueHit
 from digestbot.analysis.mentions import ActorMention
 from digestbot.analysis.scene import PARTIES, BargainingText, Claim, Scene, Who
 from digestbot.model import Actor, ActorKind, Condition, ConditionType
@@ -58,10 +59,23 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         if subject is not None and who.here and _speaks_about(scene, claim, subject, speaker):
             return subject.name, "actor"
         return _spoken_for(document, speaker, who), "speaker"
+    if hit.cue.id == _PASSIVE_CUE and (agent := _agent(scene, hit)) is not None:
+        return agent, "agent"
     if name is None or hit.cue.family == "obligation" or hit.cue.id == _PASSIVE_CUE:
         return None, "nobody"
     return _spoken_for(document, name, who), "actor"
 
+
+_BY = re.compile(r"\bby\s(?:the\s)?$")
+
+
+def _agent(scene: Scene, hit: CueHit) -> str | None:
+    """Who stands after "by" in or right behind a passive: "was asked by Washington to"."""
+    for mention in scene.mentions:
+        place = mention.start - scene.offset
+        if hit.start < place <= hit.end + 8 and _BY.search(scene.words[hit.start : place]):
+            return mention.name
+    return None
 
 
 def _failing_which(scene: Scene, claim: Claim) -> bool:
@@ -75,7 +89,9 @@ def _first_free(scene: Scene) -> ActorMention | None:
         (
             m
             for m in scene.mentions
-            if not m.possessive and m.form != "adjective" and not governed(scene.words, m.start - scene.offset)
+            if not m.possessive
+            and m.form != "adjective"
+            and not governed(scene.words, m.start - scene.offset)
         ),
         None,
     )
@@ -231,6 +247,9 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         left = subject_before(mentions, offset, scene.words, hit.segment[0], hit.start)
         if left is not None and left.name not in (holder, told):
             return left.name, "subject"
+    warned, bound = _spoken_to(scene, claim)
+    if warned is not None and bound:
+        return warned, "spoken to"
     if hit.cue.family == "demand":
         asked, how = _asked(scene, claim)
         if how != "counterpart":
@@ -246,6 +265,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         found_name = _clause_party(scene, hit.end, claim.end, aside)
         if found_name is not None:
             return found_name, "clause"
+    if warned is not None:
+        return warned, "spoken to"
     if claim.kind is ConditionType.CONSEQUENCE and who.kind != "actor":
         concerned = _concerned(scene, claim, aside)
         return concerned, "clause" if concerned else "none"
@@ -264,6 +285,37 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
 
 #: "One more rocket and …", "let them try, and …": consequences that are held out to the other side.
 _TOLD_TO_SOMEBODY = frozenset({"one-more", "imperative-if"})
+#: Verbs of speech with whom it is said to right behind them, and what may stand between.
+_SAID_TO = re.compile(
+    r"(?:(tell|told|tells|assured|assures|promised|promises)|warn|warned|warns)$", re.IGNORECASE
+)
+_TO_WHOM = re.compile(r"\s(?:the\s)?")
+#: What binds who is told: "told Serbia it must align".
+_IT_MUST = re.compile(
+    r"(?:[^,.;:“\"]{0,40}?\s)?(?:that )?(?:it|they|he|she) (?:must|should|need|has to|have to|had to|needed|cannot)\b",
+    re.IGNORECASE,
+)
+
+
+def _spoken_to(scene: Scene, claim: Claim) -> tuple[str | None, bool]:
+    """Who is told or warned, and whether it is bound to do something: "told Serbia it must …"."""
+    words, offset = scene.words, scene.offset
+    if claim.hit.cue.family == "demand":
+        return None, False
+    for speech in scene.speeches:
+        said = _SAID_TO.match(words[speech.start : speech.end])
+        if said is None or speech.after or speech.start > claim.hit.start:
+            continue
+        behind = _TO_WHOM.match(words, speech.end)
+        for mention in scene.mentions:
+            if behind is None or mention.start - offset != behind.end() or mention.form == "adjective":
+                continue
+            actor = scene.document.by_name.get(mention.name)
+            if actor is not None and actor.kind in PARTIES and mention.name != claim.holder:
+                return mention.name, said[1] is None or bool(_IT_MUST.match(words, mention.end - offset))
+    return None, False
+
+
 _ACTS = frozenset({ConditionType.THREAT, ConditionType.OFFER})
 #: Whom a threat or an offer is made to in its main clause: what would be left, who would be given something.
 _STRUCK = re.compile(
