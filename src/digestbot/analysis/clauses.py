@@ -50,7 +50,8 @@ _AUXILIARIES = re.compile(
     r"now|again|"
     r"repeatedly|on|in|at|this|last|week|month|year|today|yesterday|tonight|\w+day|\w+ly|since|who|which|"
     r"s|office|government|spokes\w+|ministry|leader|party|adviser|advisers|aides?|team|side|army|military|"
-    r"officials?|general|statement|joint|their|his|her|its|own|former|would|did|does|is|was|been|"
+    r"officials?|general|president|premier|prime|minister|foreign|defen[cs]e|finance|interior|chancellor|envoy|"
+    r"ambassador|junta|statement|joint|their|his|her|its|own|former|would|did|does|is|was|been|"
     r"having)\b)*$",
     re.IGNORECASE,
 )

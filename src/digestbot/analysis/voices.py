@@ -80,6 +80,10 @@ def _with_offices(
             elif mention.form == "adjective" and actor.kind is ActorKind.STATE:
                 bearer = _bearer(document, actor.country, word)
                 mention = replace(mention, name=bearer or mention.name, form="office" if bearer else "name")
+            elif mention.possessive and actor.kind is ActorKind.STATE:
+                bearer = _bearer(document, actor.country, word)
+                if bearer is not None:
+                    mention = replace(mention, name=bearer, form="office", possessive=False)
         if mention.form == "adjective" and actor is not None and actor.kind is ActorKind.STATE:
             body = _BODY_OF_STATE.match(quotation, mention.end - sentence.start)
             named = _last_body(document, actor.country) if body is not None else None
