@@ -37,9 +37,15 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
             return giver.name, "actor"
     if _failing_which(scene, claim) and (first := _first_free(scene)) is not None:
         subject = first
+    threatened = _must_or_else(scene, claim)
+    if threatened is not None:
+        told = who.speaker if who.here and who.speaker != threatened.name else None
+        return told, "speaker" if told else "nobody"
     name = subject.name if subject is not None else None
     speaker = who.speaker if who.speaker in document.by_name else None
     pronoun = subject is not None and subject.form == "pronoun"
+    if pronoun and speaker is None and subject is not None and _is_own_voice(scene, subject):
+        return None, "nobody"  # "we" of somebody who is not named
     if who.here and (principal := _principal(scene, claim)) is not None:
         return principal, "principal"
     if pronoun and speaker is not None and subject is not None and _is_own_voice(scene, subject):
@@ -78,9 +84,34 @@ def _agent(scene: Scene, hit: CueHit) -> str | None:
     return None
 
 
+_BOUND = re.compile(
+    r"\s(?:\w+ )?(?:must|should|has to|have to|had to|needs? to|(?:was|were|is|are) (?:told|given|ordered|warned))\b"
+)
+
+
+def _must_or_else(scene: Scene, claim: Claim) -> ActorMention | None:
+    """Who must do something "or face …": he is threatened, and somebody else threatens."""
+    if claim.hit.cue.id != "failing-which" or _failing_which(scene, claim):
+        return None
+    first = _first_free(scene)
+    if first is None or first.end - scene.offset > claim.hit.start:
+        return None
+    return first if _BOUND.match(scene.words, first.end - scene.offset) else None
+
+
+_ASKS = re.compile(
+    r"\s(?:\w+ )?(?:has |have |had )?(?:tells?|told|gives?|gave|given|orders|ordered|urges|urged|warns|warned|asks|"
+    r"asked|demands|demanded|wants|calls on|called on)\b"
+)
+
+
 def _failing_which(scene: Scene, claim: Claim) -> bool:
-    """Whether it is what follows "X asks Y for …, failing which …": X sets it, whoever stands nearest."""
-    return scene.words[claim.hit.start : claim.hit.end].casefold() == "failing which"
+    """Whether it follows "X asks Y to …, failing which" or "or face": X sets it, whoever stands nearest."""
+    if claim.hit.cue.id != "failing-which":
+        return False
+    first = _first_free(scene)
+    asks = first is not None and _ASKS.match(scene.words, first.end - scene.offset)
+    return bool(asks) or scene.words[claim.hit.start : claim.hit.end].casefold() == "failing which"
 
 
 def _first_free(scene: Scene) -> ActorMention | None:
@@ -243,6 +274,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         struck = _struck(scene, claim, aside)
         if struck is not None:
             return struck, "main clause"
+    if (threatened := _must_or_else(scene, claim)) is not None:
+        return threatened.name, "subject"
     if hit.cue.family == "obligation":
         left = subject_before(mentions, offset, scene.words, hit.segment[0], hit.start)
         if left is not None and left.name not in (holder, told):
