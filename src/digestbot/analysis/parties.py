@@ -270,6 +270,9 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     mentions, offset = scene.mentions, scene.offset
     told = who.speaker if who.here or who.quoted else None
     aside = [holder, told, *_side(document, holder), *_own_titles(scene, claim)]
+    holding = document.by_name.get(holder) if holder else None
+    if holding is not None and holding.kind is ActorKind.PERSON and (group := document.group_of(holding)):
+        aside.append(group.name)
     if claim.kind in _ACTS:
         struck = _struck(scene, claim, aside)
         if struck is not None:
@@ -278,7 +281,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         return threatened.name, "subject"
     if hit.cue.family == "obligation":
         left = subject_before(mentions, offset, scene.words, hit.segment[0], hit.start)
-        if left is not None and left.name not in (holder, told):
+        own = aside if left is not None and left.form == "pronoun" else (holder, told)
+        if left is not None and left.name not in own:
             return left.name, "subject"
     warned, bound = _spoken_to(scene, claim)
     if warned is not None and bound:
@@ -295,7 +299,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
             own = _own_government(document, holder, found)
             return own or found.name, "object"
     else:
-        found_name = _clause_party(scene, hit.end, claim.end, aside)
+        opens = hit.start + len(_BEFORE) if scene.words.startswith(_BEFORE, hit.start) else hit.end
+        found_name = _clause_party(scene, opens, claim.end, aside)
         if found_name is not None:
             return found_name, "clause"
     if warned is not None:
@@ -303,7 +308,6 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if claim.kind is ConditionType.CONSEQUENCE and who.kind != "actor":
         concerned = _concerned(scene, claim, aside)
         return concerned, "clause" if concerned else "none"
-    holding = document.by_name.get(holder) if holder else None
     if claim.kind is ConditionType.CONSEQUENCE and (
         hit.cue.id not in _TOLD_TO_SOMEBODY or holding is None or _domestic(holding)
     ):  # what nobody does is put to nobody
@@ -402,6 +406,8 @@ _ANYBODY = re.compile(
     r"(?!\s(?:of|in)\s(?-i:[A-Z]))",
     re.IGNORECASE,
 )
+#: A cue that may hold the first word of its clause: "before Israel stops".
+_BEFORE = "before "
 _ITS_OWN = re.compile(r"(?:its|their|his|her) (?!government|president|leader|hosts?\b)\w", re.IGNORECASE)
 _AT_HOME = re.compile(
     r"(?:the |its |their |our )?(?:(?:national|central|federal|interim|transitional|present|new|union) )?"
