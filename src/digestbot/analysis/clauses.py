@@ -39,7 +39,8 @@ _SPEECH = re.compile(
     r"posts|texted|texts|messaged|swore|swears|retorted|retorts|counters|boasted|boasts|fumed|thundered|"
     r"joked|jokes|"
     r"complained|complains|observed|observes|proclaimed|proclaims|disclosed|discloses|revealed|reveals|"
-    r"ruled(?! out| (?:by|over)\b)|thinks|promises(?! to\b)|opined|opines|asked (?=what|why|how\b|whether|who\b|when\b|where)|testified|testifies|informed|informs|assured|"
+    r"ruled(?! out| (?:by|over)\b)|thinks|promises(?! to\b)|opined|opines|"
+    r"asked (?=what|why|how\b|whether|who\b|when\b|where)|testified|testifies|informed|informs|assured|"
     r"assures|(?:has|have|had|is|are|was|were) (?:been )?telling|"
     r"let(?:s)? it be known|(?:made|makes|making) (?:it )?(?:plain|clear|known)|"
     r"let (?=[\w.’' -]{3,30} know\b)|put it on record|laid it down|heard to say)\b",

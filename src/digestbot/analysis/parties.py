@@ -85,7 +85,8 @@ def _agent(scene: Scene, hit: CueHit) -> str | None:
 
 
 _BOUND = re.compile(
-    r"\s(?:\w+ )?(?:must|should|has to|have to|had to|needs? to|(?:was|were|is|are) (?:told|given|ordered|warned))\b"
+    r"\s(?:\w+ )?(?:must|should|has to|have to|had to|needs? to|"
+    r"(?:was|were|is|are) (?:told|given|ordered|warned))\b"
 )
 
 
@@ -100,7 +101,8 @@ def _must_or_else(scene: Scene, claim: Claim) -> ActorMention | None:
 
 
 _ASKS = re.compile(
-    r"\s(?:\w+ )?(?:has |have |had )?(?:tells?|told|gives?|gave|given|orders|ordered|urges|urged|warns|warned|asks|"
+    r"\s(?:\w+ )?(?:has |have |had )?(?:tells?|told|gives?|gave|given|orders|ordered|urges|urged|warns|"
+    r"warned|asks|"
     r"asked|demands|demanded|wants|calls on|called on)\b"
 )
 
@@ -281,8 +283,7 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         return threatened.name, "subject"
     if hit.cue.family == "obligation":
         left = subject_before(mentions, offset, scene.words, hit.segment[0], hit.start)
-        own = aside if left is not None and left.form == "pronoun" else (holder, told)
-        if left is not None and left.name not in own:
+        if left is not None and left.name not in (aside if left.form == "pronoun" else (holder, told)):
             return left.name, "subject"
     warned, bound = _spoken_to(scene, claim)
     if warned is not None and bound:
@@ -329,7 +330,8 @@ _SAID_TO = re.compile(
 _TO_WHOM = re.compile(r"\s(?:the\s)?")
 #: What binds who is told: "told Serbia it must align".
 _IT_MUST = re.compile(
-    r"(?:[^,.;:“\"]{0,40}?\s)?(?:that )?(?:it|they|he|she) (?:must|should|need|has to|have to|had to|needed|cannot)\b",
+    r"(?:[^,.;:“\"]{0,40}?\s)?(?:that )?(?:it|they|he|she) "
+    r"(?:must|should|need|has to|have to|had to|needed|cannot)\b",
     re.IGNORECASE,
 )
 
@@ -400,7 +402,8 @@ _ANYBODY = re.compile(
     r"many|every|any|most|armed)\s)*"
     r"(?:partners?|parties|sides|others|donors|actors|armed groups?|states|countries|nations|members?|"
     r"governments|"
-    r"neighbours|neighbors|allies|capitals|leaders|world|international community|everyone|everybody|anyone|factions|"
+    r"neighbours|neighbors|allies|capitals|leaders|world|"
+    r"international community|everyone|everybody|anyone|factions|"
     r"stakeholders|"
     r"creditors|people|groups|restraint|calm|dialogue|unity|de-escalation|peace|moderation|patience)\b"
     r"(?!\s(?:of|in)\s(?-i:[A-Z]))",

@@ -35,11 +35,12 @@ _LEADERS = (
 )
 #: What stands between a person and the group he speaks for: "Name, the leader of", "Name, for", "Name of".
 _OF_GROUP = re.compile(
-    rf"(?:,? (?:(?:the|a|its|who is) )?(?:[\w-]+ ){{0,3}}{_LEADERS} (?:of|for|at) (?:the )?|,? (?:of|for|from) (?:the )?|"
+    rf"(?:,? (?:(?:the|a|its|who is) )?(?:[\w-]+ ){{0,3}}{_LEADERS} (?:of|for|at) (?:the )?|"
+    r",? (?:of|for|from) (?:the )?|"
     r", (?:who (?:leads|heads|commands|speaks for|runs) )?(?:the )?)"
 )
 #: The same with the group first: "the group's leader, Name", "group commander Name".
-_GROUPS_OWN = re.compile(rf"(?:[’']s?)? (?:[\w-]+ ){{0,3}}{_LEADERS}?,? (?:General |Gen\. |Sheikh |Mr\.? )?")
+_GROUPS_OWN = re.compile(rf"(?:[’']s?)? (?:[\w-]+ ){{0,3}}{_LEADERS},? (?:General |Gen\. |Sheikh |Mr\.? )?")
 #: "The commander of the group (its acronym), Name".
 _CLOSES = re.compile(r"\)?,? ")
 _LEADER_OF = re.compile(rf"{_LEADERS} of [^,.;]*$", re.IGNORECASE)
@@ -58,7 +59,8 @@ _TITLE = re.compile(r"[\w’'-]+(?: [\w’'-]+){0,4}")
 #: A title right before its bearer's name, within so many characters: "Chief Adviser Professor", "President of
 #: the Kyrgyz Republic".
 _TITLED = re.compile(
-    r"(?<!Vice )(?<!Vice-)(?<!Deputy )(?<!ormer )(?<!hen )\b(Chief Adviser|Secretary-General|President|Prime Minister|"
+    r"(?<!Vice )(?<!Vice-)(?<!Deputy )(?<!ormer )(?<!hen )\b"
+    r"(Chief Adviser|Secretary-General|President|Prime Minister|"
     r"Chair|Chairman|Chairwoman|Director[- ]General|High Representative|Chancellor|Foreign Minister|"
     r"Foreign Secretary|Secretary of State|Special Envoy|High Commissioner)"
     r"(?: of (?:the )?[A-Z][\w-]+(?: [A-Z][\w-]+){0,3})?,? (?:Professor |Prof\. |Dr\.? |Mr\.? |Ms\.? )?$"

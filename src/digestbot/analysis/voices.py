@@ -95,7 +95,8 @@ def _with_offices(
 
 #: Who speaks for a state without being named: in records of meetings the state is who speaks.
 _DELEGATE = Ending(
-    r"\b[Tt]he (?:\w+ )?(?:representative|delegate|observer|permanent representative) (?:of|for|from) (?:the )?$"
+    r"\b[Tt]he (?:\w+ )?(?:representative|delegate|observer|permanent representative) "
+    r"(?:of|for|from) (?:the )?$"
 )
 
 
@@ -246,7 +247,7 @@ _NAME_IN_HEADING = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}")
 
 
 def _read_heading(document: BargainingText, sentence: Sentence, voice: Voice) -> None:
-    """Makes whom the heading before a sentence names the topic: "Petro strikes back", then "He has …"."""
+    """Makes whom the heading before a sentence names the topic: "Rojas strikes back", then "He has …"."""
     gap, voice.end = document.text[voice.end : sentence.start], sentence.end
     if "\n" not in gap or "attribution" in document.without:
         return
@@ -267,7 +268,7 @@ def _read_heading(document: BargainingText, sentence: Sentence, voice: Voice) ->
 
 
 def _of_heading(document: BargainingText, mention: ActorMention, headed: str) -> ActorMention:
-    """An office right under a heading is that of the person it names: "Petro strikes back", "The president"."""
+    """An office under a heading is that of the person it names: "Rojas strikes back", "The president"."""
     said = document.text[mention.start : mention.end].casefold().removeprefix("the ")
     if mention.form != "office" or not _HIGH_OFFICE.fullmatch(said):
         return mention
