@@ -465,7 +465,7 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
     if (
         carried.speaker
         and carried.age < 4
-        and (hit.cue.id == "must" or _INDIRECT.search(quotation))  # "must" stays "must"
+        and (quotation[hit.start : hit.end] == "must" or _INDIRECT.search(quotation))  # "must" stays "must"
         and not _OUTRIGHT.search(quotation)
         and not _FIRST_PERSON.search(quotation)
     ):
