@@ -40,6 +40,7 @@ _SPEECH = by_letter(
     r"posts|texted|texts|messaged|swore|swears|retorted|retorts|counters|boasted|boasts|fumed|thundered|"
     r"joked|jokes|"
     r"complained|complains|observed|observes|proclaimed|proclaims|disclosed|discloses|revealed|reveals|"
+    r"ruled(?! out| (?:by|over)\b)|thinks|promises(?! to\b)|opined|opines|"
     r"asked (?=what|why|how\b|whether|who\b|when\b|where)|testified|testifies|informed|informs|assured|"
     r"assures|(?:has|have|had|is|are|was|were) (?:been )?telling|"
     r"let(?:s)? it be known|(?:made|makes|making) (?:it )?(?:plain|clear|known)|"
@@ -51,7 +52,8 @@ _AUXILIARIES = re.compile(
     r"now|again|"
     r"repeatedly|on|in|at|this|last|week|month|year|today|yesterday|tonight|\w+day|\w+ly|since|who|which|"
     r"s|office|government|spokes\w+|ministry|leader|party|adviser|advisers|aides?|team|side|army|military|"
-    r"officials?|general|statement|joint|their|his|her|its|own|former|would|did|does|is|was|been|"
+    r"officials?|general|president|premier|prime|minister|foreign|defen[cs]e|finance|interior|chancellor|envoy|"
+    r"ambassador|junta|statement|joint|their|his|her|its|own|former|would|did|does|is|was|been|"
     r"having)\b)*$",
     re.IGNORECASE,
 )
@@ -169,15 +171,7 @@ def _speech(
     low = max((m.end() for m in _HARD.finditer(before)), default=0)
     quote = max((m.end() for m in _END_OF_QUOTE.finditer(before)), default=0)
     low = max(low, quote)
-    phrase = before[low:]
-    said_before = low > 0 or len(phrase) > 60
-    inserted = _said_already(sentence, low, start, after)
-    content_before = inserted or (
-        said_before
-        and not re.match(r"\s+(?:that|\w+ that)\b|:", after)
-        and len(after) < max(45, len(before) // 2)
-        and not _SUBORDINATE.match(before[before.rfind(",") + 1 :].lstrip())
-    )
+    content_before = _content_before(sentence, low, start, end, quoted=bool(quote) and quote == low)
     if _AND_BEFORE.stands(before):  # "X accused Y of … and said"
         first = next(
             (m for m in mentions if low <= m.start - offset and m.end - offset <= start
@@ -215,6 +209,23 @@ def _speech(
     return None
 
 
+def _content_before(sentence: str, low: int, start: int, end: int, *, quoted: bool) -> bool:
+    """Whether what is said stands before the verb of speech at [start, end); `quoted`: a quotation does."""
+    before, after = sentence[:start], sentence[end:]
+    if not after.strip(_CLOSING) or _said_already(sentence, low, start, after):
+        return True
+    if quoted and _INSERTED.match(after):
+        return True
+    return bool(
+        (low > 0 or start - low > 60)
+        and not re.match(r"\s+(?:that|\w+ that)\b|:", after)
+        and len(after) < max(45, len(before) // 2)
+        and not _SUBORDINATE.match(before[before.rfind(",") + 1 :].lstrip())
+    )
+
+
+#: What may close a sentence.
+_CLOSING = " .!”’\"'"
 _INSERTED = re.compile(r"(?:\s(?!that\b)[\w’'@.-]+){0,4},(?!\d)")
 
 
@@ -233,8 +244,8 @@ def _said_already(sentence: str, low: int, start: int, after: str) -> bool:
 
 
 _APPOSITION = re.compile(
-    r"(?:an?|the|who|whose|which|his|her|its|their|our|then|now|once|himself|herself|itself|former|\d+|"
-    r"chair|"
+    r"(?:an?|the|for|representing|speaking|who|whose|which|his|her|its|their|our|then|now|once|himself|herself|"
+    r"itself|former|\d+|chair|"
     r"head|chief|president|leader|minister|secretary|spokes\w+|envoy|director|commander)\b"
 )
 
@@ -452,10 +463,21 @@ def governed(sentence: str, position: int) -> bool:
 
 def _attributive(sentence: str, offset: int, mention: ActorMention, later: Sequence[ActorMention]) -> bool:
     """Whether an adjective only qualifies the actor named right after it ("Slovak premier Robert Fico")."""
-    if mention.form != "adjective" or not later:
+    if not later:
         return False
     gap = sentence[mention.end - offset : later[0].start - offset]
+    if mention.form != "adjective":
+        return later[0].form == "name" and bool(_OFFICE_BETWEEN.fullmatch(gap))
     return bool(re.fullmatch(r"(?:\s[\w.-]+){0,5}\s", gap))
+
+
+#: What makes a name an attribute of the next: "the United Nations Secretary-General, Name", "EU envoy Name".
+_OFFICE_BETWEEN = re.compile(
+    r"(?:\s[\w-]+){0,3}\s(?:secretary[- ]general|president|prime minister|minister|secretary|chief|envoy|"
+    r"ambassador|"
+    r"spokes\w+|representative|commissioner|coordinator|director|chancellor|premier|negotiator|leader),?\s",
+    re.IGNORECASE,
+)
 
 
 def _named_aside(
@@ -502,6 +524,8 @@ def subject_before(
     if not free:
         return left[-1]
     nearest = free[-1]
+    if nearest.form == "delegate" and nearest.end - offset == noun.end:
+        return nearest
     apposed = (  # "the party's convener, Name, demanded"
         nearest.form == "name"
         and sentence[: nearest.start - offset].endswith(", ")

@@ -12,7 +12,7 @@ from digestbot.model import Actor
 # resolved
 #: references; "group" is a party named by what its members are ("the rebels", "Lagos police").
 MentionForm = Literal[
-    "name", "adjective", "people", "capital", "metonym", "office", "pronoun", "acronym", "group"
+    "name", "adjective", "people", "capital", "metonym", "office", "pronoun", "acronym", "group", "delegate"
 ]
 
 

@@ -13,8 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from digestbot.analysis.clauses import first_party, governed, passive, subject_before
+from digestbot.analysis.cues import CueHit
 from digestbot.analysis.mentions import ActorMention
-from digestbot.analysis.scene import BargainingText, Claim, Scene, Who
+from digestbot.analysis.scene import PARTIES, BargainingText, Claim, Scene, Who
 from digestbot.model import Actor, ActorKind, Condition, ConditionType
 
 _SPOKESPERSON = re.compile(r"\bspokes\w+|\bpress secretary\b", re.IGNORECASE)
@@ -34,9 +35,17 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         giver = first_party(scene.mentions, scene.offset, hit.end, hit.end + 60)
         if giver is not None and (giver.subject or giver.start - scene.offset - hit.end < 6):
             return giver.name, "actor"
+    if _failing_which(scene, claim) and (first := _first_free(scene)) is not None:
+        subject = first
+    threatened = _must_or_else(scene, claim)
+    if threatened is not None:
+        told = who.speaker if who.here and who.speaker != threatened.name else None
+        return told, "speaker" if told else "nobody"
     name = subject.name if subject is not None else None
     speaker = who.speaker if who.speaker in document.by_name else None
     pronoun = subject is not None and subject.form == "pronoun"
+    if pronoun and speaker is None and subject is not None and _is_own_voice(scene, subject):
+        return None, "nobody"  # "we" of somebody who is not named
     if who.here and (principal := _principal(scene, claim)) is not None:
         return principal, "principal"
     if pronoun and speaker is not None and subject is not None and _is_own_voice(scene, subject):
@@ -50,14 +59,75 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if claim.kind is ConditionType.CONSEQUENCE:
         return speaker, "speaker" if speaker else "nobody"
     if speaker is not None:
-        if not who.here and not who.own and name is not None and not pronoun:
+        bound = hit.cue.family == "obligation" or hit.cue.id == _PASSIVE_CUE  # who must do it does not set it
+        if not (who.here or who.own or bound or pronoun) and name is not None:
             return name, "actor"
         if subject is not None and who.here and _speaks_about(scene, claim, subject, speaker):
             return subject.name, "actor"
         return _spoken_for(document, speaker, who), "speaker"
-    if name is None or (hit.cue.family == "obligation" and hit.cue.id != "must"):
+    if hit.cue.id == _PASSIVE_CUE and (agent := _agent(scene, hit)) is not None:
+        return agent, "agent"
+    if name is None or hit.cue.family == "obligation" or hit.cue.id == _PASSIVE_CUE:
         return None, "nobody"
     return _spoken_for(document, name, who), "actor"
+
+
+_BY = re.compile(r"\bby\s(?:the\s)?$")
+
+
+def _agent(scene: Scene, hit: CueHit) -> str | None:
+    """Who stands after "by" in or right behind a passive: "was asked by Washington to"."""
+    for mention in scene.mentions:
+        place = mention.start - scene.offset
+        if hit.start < place <= hit.end + 8 and _BY.search(scene.words[hit.start : place]):
+            return mention.name
+    return None
+
+
+_BOUND = re.compile(
+    r"\s(?:\w+ )?(?:must|should|has to|have to|had to|needs? to|"
+    r"(?:was|were|is|are) (?:told|given|ordered|warned))\b"
+)
+
+
+def _must_or_else(scene: Scene, claim: Claim) -> ActorMention | None:
+    """Who must do something "or face …": he is threatened, and somebody else threatens."""
+    if claim.hit.cue.id != "failing-which" or _failing_which(scene, claim):
+        return None
+    first = _first_free(scene)
+    if first is None or first.end - scene.offset > claim.hit.start:
+        return None
+    return first if _BOUND.match(scene.words, first.end - scene.offset) else None
+
+
+_ASKS = re.compile(
+    r"\s(?:\w+ )?(?:has |have |had )?(?:tells?|told|gives?|gave|given|orders|ordered|urges|urged|warns|"
+    r"warned|asks|"
+    r"asked|demands|demanded|wants|calls on|called on)\b"
+)
+
+
+def _failing_which(scene: Scene, claim: Claim) -> bool:
+    """Whether it follows "X asks Y to …, failing which" or "or face": X sets it, whoever stands nearest."""
+    if claim.hit.cue.id != "failing-which":
+        return False
+    first = _first_free(scene)
+    asks = first is not None and _ASKS.match(scene.words, first.end - scene.offset)
+    return bool(asks) or scene.words[claim.hit.start : claim.hit.end].casefold() == "failing which"
+
+
+def _first_free(scene: Scene) -> ActorMention | None:
+    """The first actor of the sentence that can be its subject."""
+    return next(
+        (
+            m
+            for m in scene.mentions
+            if not m.possessive
+            and m.form != "adjective"
+            and not governed(scene.words, m.start - scene.offset)
+        ),
+        None,
+    )
 
 
 _FIRST = re.compile(r"(?:I|[Ww]e)\b")
@@ -101,8 +171,11 @@ _WOULD_ACT = re.compile(
 def _speaks_about(scene: Scene, claim: Claim, subject: ActorMention, speaker: str) -> bool:
     """Whether the main clause tells what the speaker's state or company will do: then that sets it.
 
-    "Mexico will go to court, its foreign minister said": Mexico; of a president the word is his own.
+    "Mexico will go to court, its foreign minister said": Mexico; of a president the word is his own, and so
+    is that of whoever is named first ("The minister said Mexico would go to court").
     """
+    if not claim.who.after:
+        return False
     document, words = scene.document, scene.words
     told, acts = document.by_name.get(speaker), document.by_name.get(subject.name)
     if told is None or acts is None or claim.kind is ConditionType.DEMAND or subject.possessive:
@@ -114,10 +187,10 @@ def _speaks_about(scene: Scene, claim: Claim, subject: ActorMention, speaker: st
         return False
     if acts.kind is ActorKind.STATE:
         its = _ITS_OFFICE if told.country else _ANY_OFFICE
-        if claim.who.after and its.search(words, subject.end - scene.offset):
+        if its.search(words, subject.end - scene.offset):
             return True
         return document.side_of(subject.name) == document.side_of(speaker) and not _leads(document, told)
-    return claim.who.after and claim.kind is not ConditionType.CONSEQUENCE
+    return claim.kind is not ConditionType.CONSEQUENCE
 
 
 _OFFICES = r"(?:minister|spokes\w+|envoy|ambassador|ministry|negotiator)\b"
@@ -155,7 +228,12 @@ def _spoken_for(document: BargainingText, name: str, who: Who) -> str | None:
     actor = document.by_name.get(name)
     if actor is None:
         return None
-    if who.labelled and actor.kind is ActorKind.PERSON and _speaks_for_state(document, actor):
+    if (
+        who.labelled
+        and name == who.speaker
+        and actor.kind is ActorKind.PERSON
+        and _speaks_for_state(document, actor)
+    ):
         return (document.state_of(actor) if actor.country else document.host) or name
     return name
 
@@ -194,36 +272,87 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     mentions, offset = scene.mentions, scene.offset
     told = who.speaker if who.here or who.quoted else None
     aside = [holder, told, *_side(document, holder), *_own_titles(scene, claim)]
+    holding = document.by_name.get(holder) if holder else None
+    if holding is not None and holding.kind is ActorKind.PERSON and (group := document.group_of(holding)):
+        aside.append(group.name)
     if claim.kind in _ACTS:
         struck = _struck(scene, claim, aside)
         if struck is not None:
             return struck, "main clause"
+    if (threatened := _must_or_else(scene, claim)) is not None:
+        return threatened.name, "subject"
     if hit.cue.family == "obligation":
         left = subject_before(mentions, offset, scene.words, hit.segment[0], hit.start)
-        if left is not None and left.name not in (holder, told):
+        if left is not None and left.name not in (aside if left.form == "pronoun" else (holder, told)):
             return left.name, "subject"
+    warned, bound = _spoken_to(scene, claim)
+    if warned is not None and bound:
+        return warned, "spoken to"
     if hit.cue.family == "demand":
         asked, how = _asked(scene, claim)
         if how != "counterpart":
             return asked, how
     elif hit.cue.argument == "object":
         found = first_party(mentions, offset, hit.end, claim.end, but=aside)
+        if _failing_which(scene, claim):
+            found = first_party(mentions, offset, hit.segment[0], hit.start, but=aside) or found
         if found is not None:
             own = _own_government(document, holder, found)
             return own or found.name, "object"
     else:
-        found_name = _clause_party(scene, hit.end, claim.end, aside)
+        opens = hit.start + len(_BEFORE) if scene.words.startswith(_BEFORE, hit.start) else hit.end
+        found_name = _clause_party(scene, opens, claim.end, aside)
         if found_name is not None:
             return found_name, "clause"
+    if warned is not None:
+        return warned, "spoken to"
     if claim.kind is ConditionType.CONSEQUENCE and who.kind != "actor":
         concerned = _concerned(scene, claim, aside)
         return concerned, "clause" if concerned else "none"
-    if claim.kind is ConditionType.CONSEQUENCE:  # what nobody does is put to nobody
+    if claim.kind is ConditionType.CONSEQUENCE and (
+        hit.cue.id not in _TOLD_TO_SOMEBODY or holding is None or _domestic(holding)
+    ):  # what nobody does is put to nobody
         return None, "none"
+    if hit.cue.id == "whoever-will":  # "any ship which …": nobody by name
+        return None, "nobody in particular"
     if "addressee-context" in document.without:
         other = first_party(mentions, offset, 0, len(scene.words), but=aside)
         return (other.name, "sentence") if other is not None else (None, "none")
     return _counterpart(scene, holder, aside), "counterpart"
+
+
+#: "One more rocket and …", "let them try, and …": consequences that are held out to the other side.
+_TOLD_TO_SOMEBODY = frozenset({"one-more", "imperative-if"})
+#: Verbs of speech with whom it is said to right behind them, and what may stand between.
+_SAID_TO = re.compile(
+    r"(?:(tell|told|tells|assured|assures|promised|promises)|warn|warned|warns)$", re.IGNORECASE
+)
+_TO_WHOM = re.compile(r"\s(?:the\s)?")
+#: What binds who is told: "told Serbia it must align".
+_IT_MUST = re.compile(
+    r"(?:[^,.;:“\"]{0,40}?\s)?(?:that )?(?:it|they|he|she) "
+    r"(?:must|should|need|has to|have to|had to|needed|cannot)\b",
+    re.IGNORECASE,
+)
+
+
+def _spoken_to(scene: Scene, claim: Claim) -> tuple[str | None, bool]:
+    """Who is told or warned, and whether it is bound to do something: "told Serbia it must …"."""
+    words, offset = scene.words, scene.offset
+    if claim.hit.cue.family == "demand":
+        return None, False
+    for speech in scene.speeches:
+        said = _SAID_TO.match(words[speech.start : speech.end])
+        if said is None or speech.after or speech.start > claim.hit.start:
+            continue
+        behind = _TO_WHOM.match(words, speech.end)
+        for mention in scene.mentions:
+            if behind is None or mention.start - offset != behind.end() or mention.form == "adjective":
+                continue
+            actor = scene.document.by_name.get(mention.name)
+            if actor is not None and actor.kind in PARTIES and mention.name != claim.holder:
+                return mention.name, said[1] is None or bool(_IT_MUST.match(words, mention.end - offset))
+    return None, False
 
 
 _ACTS = frozenset({ConditionType.THREAT, ConditionType.OFFER})
@@ -246,7 +375,7 @@ def _struck(scene: Scene, claim: Claim, aside: Sequence[str | None]) -> str | No
             actor = scene.document.by_name.get(mention.name)
             if (
                 actor is not None
-                and actor.kind in _PARTIES | {ActorKind.ORGANISATION}
+                and actor.kind in PARTIES | {ActorKind.ORGANISATION}
                 and _STRUCK.search(scene.words[low:place])
             ):
                 return _own_government(scene.document, claim.holder, mention) or mention.name
@@ -273,12 +402,15 @@ _ANYBODY = re.compile(
     r"many|every|any|most|armed)\s)*"
     r"(?:partners?|parties|sides|others|donors|actors|armed groups?|states|countries|nations|members?|"
     r"governments|"
-    r"neighbours|neighbors|allies|world|international community|everyone|everybody|anyone|factions|"
+    r"neighbours|neighbors|allies|capitals|leaders|world|"
+    r"international community|everyone|everybody|anyone|factions|"
     r"stakeholders|"
     r"creditors|people|groups|restraint|calm|dialogue|unity|de-escalation|peace|moderation|patience)\b"
     r"(?!\s(?:of|in)\s(?-i:[A-Z]))",
     re.IGNORECASE,
 )
+#: A cue that may hold the first word of its clause: "before Israel stops".
+_BEFORE = "before "
 _ITS_OWN = re.compile(r"(?:its|their|his|her) (?!government|president|leader|hosts?\b)\w", re.IGNORECASE)
 _AT_HOME = re.compile(
     r"(?:the |its |their |our )?(?:(?:national|central|federal|interim|transitional|present|new|union) )?"
@@ -290,9 +422,13 @@ _LEADS_IN = re.compile(
 )
 #: Cues that reach over the object of their verb ("asked the government for"), and that verb.
 _HOLDS_OBJECT = frozenset({"ask-for", "keep-off", "ultimatum", "warn-against"})
+#: Cues that hold whom they are put to, so that who is no actor is nobody ("gave the banks three days to").
+_NAMES_WHOM = frozenset({"ultimatum", "time-to", "told-to"})
+#: "The EU is told to …": whoever is told stands before it.
+_PASSIVE_CUE = "asked-to"
 _FIRST_WORD = re.compile(r"(?:ha(?:s|ve|d) |is |are )?\w+")
 _TITLES = re.compile(
-    r"(?:(?:the|a|an|no|all|any|its|his|her|their|new|former|then|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Gen\.?|"
+    r"(?:(?:the|a|an|no|all|any|two|three|four|five|six|other|its|his|her|their|new|former|then|Mr\.?|Mrs\.?|Ms\.?|Dr\.?|Gen\.?|"
     r"[A-Z][\w.’'-]+|president|prime|"
     r"minister|foreign|premier|leader|leaders|king|army|troops|government)\s)*",
 )
@@ -302,7 +438,7 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     """Whom a verb of asking has as its object: "urged Iran to …", "wants an apology from Kyiv"."""
     document, hit, offset, words = scene.document, claim.hit, scene.offset, scene.words
     apart = (claim.holder, claim.who.speaker if claim.who.here or claim.who.quoted else None)
-    if passive(words, hit):
+    if passive(words, hit) or hit.cue.id == _PASSIVE_CUE:
         asked = subject_before(scene.mentions, offset, words, hit.segment[0], hit.start)
         if asked is not None and asked.name not in apart:
             return asked.name, "object"
@@ -317,6 +453,8 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     lead = _LEADS_IN.match(words, verb.end() if verb and hit.cue.id in _HOLDS_OBJECT else hit.end)
     begin = lead.end() if lead else hit.end
     first = inside[0] if inside else None
+    if first is not None and first.form == "group" and _ANYBODY.match(words, begin):
+        return None, "nobody in particular"
     if first is not None and _TITLES.fullmatch(words, begin, first.start - offset):
         own = _own_government(document, claim.holder, first)
         return own or first.name, "object"
@@ -334,6 +472,8 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     for mention in inside:
         if re.search(r"\b(?:from|by)\s(?:the\s)?$", words[begin : mention.start - offset]):
             return mention.name, "object"
+    if hit.cue.id in _NAMES_WHOM:
+        return None, "nobody in particular"
     return None, "counterpart"
 
 
@@ -360,7 +500,7 @@ def _last_named(scene: Scene, claim: Claim, pronoun: str, apart: Sequence[str | 
         actor = document.by_name.get(name)
         if actor is None or name in apart or (actor.kind is ActorKind.PERSON) is not person:
             continue
-        if person or (document.side_of(name) != side and actor.kind in _PARTIES):
+        if person or (document.side_of(name) != side and actor.kind in PARTIES):
             return name
     return None
 
@@ -386,7 +526,7 @@ def _clause_party(scene: Scene, start: int, end: int, aside: Sequence[str | None
     ]  # fmt: skip
     if inside and _acts_in(scene, inside[0], start):
         return inside[0].name
-    inside = [m for m in inside if document.by_name[m.name].kind in _PARTIES]
+    inside = [m for m in inside if document.by_name[m.name].kind in PARTIES]
     if not inside:
         return None
     first = inside[0]
@@ -433,7 +573,6 @@ def _concerned(scene: Scene, claim: Claim, aside: Sequence[str | None]) -> str |
     return None
 
 
-_PARTIES = frozenset({ActorKind.STATE, ActorKind.BLOC, ActorKind.ARMED_GROUP})
 #: How likely an actor of a kind is the party that conditions are put to, where the sentence names none.
 _PARTY_WEIGHT = {
     ActorKind.STATE: 1.0,
@@ -464,11 +603,13 @@ def _counterpart(scene: Scene, holder: str | None, aside: Sequence[str | None]) 
     """The other side of the bargain: the most salient actor near by that is not of the holder's side."""
     document = scene.document
     holding = document.by_name.get(holder) if holder else None
+    if holding is not None and holding.kind is ActorKind.PERSON:
+        holding = document.group_of(holding) or holding
     within = {m.name for m in scene.mentions}
     recent = set(document.recent[-_REACH:])
     best, best_score = None, _LEAST
     for actor in document.findings.actors[:_CANDIDATES]:
-        if actor.name in aside:
+        if actor.name in aside or (document.many_sided and actor.name not in within):
             continue
         own = holding is not None and holding.country is not None and actor.country == holding.country
         if own and holding is not None and not _at_odds(holding, actor):
@@ -551,8 +692,10 @@ def _at_odds(one: Actor, other: Actor) -> bool:
 def _side(document: BargainingText, holder: str | None) -> list[str]:
     """Actors of the holder's own country: a state asks another before its own."""
     actor = document.by_name.get(holder) if holder else None
-    if actor is None or actor.country is None or _domestic(actor):
+    if actor is None or actor.country is None or actor.sector == "REB" or _domestic(actor):
         return []
-    if actor.kind is ActorKind.STATE or actor.sector in {"GOV", "MIL"}:
+    if actor.kind is ActorKind.PERSON and document.group_of(actor) is not None:
+        return []
+    if actor.kind in {ActorKind.STATE, ActorKind.PERSON} or actor.sector in {"GOV", "MIL"}:
         return document.governments.get(actor.country, [])
     return []

@@ -13,12 +13,16 @@ from dataclasses import dataclass, replace
 from digestbot.analysis.clauses import clause_end, find_speech, governed
 from digestbot.analysis.cues import CueHit
 from digestbot.analysis.endings import Ending
+from digestbot.analysis.evidence import EVIDENCE
 from digestbot.analysis.mentions import ActorMention, MentionForm
 from digestbot.analysis.scene import BargainingText, Scene, Who
 from digestbot.model import ActorKind, Sentence
 
 #: The speaker a transcript names before a colon.
-_LABEL = re.compile(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([\w ]+\))?|Q|A):\s")
+_LABEL = re.compile(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([^()\n]{1,40}\))?|Q|A):\s")
+#: What makes it a sentence: "Speaker Mike Johnson chimes in: …", "Trump on Gaza: …".
+_VERB_IN_LABEL = re.compile(r"[A-Z][\w.’'-]* [a-z]{2,}(?! [\w.’'-]+ (?:[A-Z][\w.’'-]+ )?:)[\w ]*:\s$")
+_ANSWER = re.compile(r"(?:Answer|ANSWER|A):\s")
 _FIRST_PERSON = re.compile(r"\b(?:we|our|us|I|my|me)\b")
 _OPEN = "“"
 _CLOSE = "”"
@@ -41,6 +45,8 @@ class Voice:
     age: int = 99  # sentences since somebody was last said to say something
     person: str | None = None  # whom "he" and "she" stand for in the next sentence
     body: str | None = None  # what "it" and "they" stand for there
+    end: int = 0  # where the last sentence ended
+    headed: str | None = None  # the person that the heading of this paragraph names
 
 
 #: What makes a capital a place: "in Tehran", "the Tehran airport".
@@ -74,6 +80,10 @@ def _with_offices(
             elif mention.form == "adjective" and actor.kind is ActorKind.STATE:
                 bearer = _bearer(document, actor.country, word)
                 mention = replace(mention, name=bearer or mention.name, form="office" if bearer else "name")
+            elif mention.possessive and actor.kind is ActorKind.STATE:
+                bearer = _bearer(document, actor.country, word)
+                if bearer is not None:
+                    mention = replace(mention, name=bearer, form="office", possessive=False)
         if mention.form == "adjective" and actor is not None and actor.kind is ActorKind.STATE:
             body = _BODY_OF_STATE.match(quotation, mention.end - sentence.start)
             named = _last_body(document, actor.country) if body is not None else None
@@ -81,6 +91,26 @@ def _with_offices(
                 mention = replace(mention, name=named, form="office")
         resolved.append(mention)
     return resolved
+
+
+#: Who speaks for a state without being named: in records of meetings the state is who speaks.
+_DELEGATE = Ending(
+    r"\b[Tt]he (?:\w+ )?(?:representative|delegate|observer|permanent representative) "
+    r"(?:of|for|from) (?:the )?$"
+)
+
+
+def _with_delegates(sentence: Sentence, quotation: str, mentions: list[ActorMention]) -> list[ActorMention]:
+    """Makes "the representative of Somalia" Somalia, who says it, not an attribute of somebody."""
+    if "representative" not in quotation and "delegate" not in quotation and "observer" not in quotation:
+        return mentions
+    found: list[ActorMention] = []
+    for mention in mentions:
+        ahead = quotation[: mention.start - sentence.start]
+        if mention.form == "name" and _DELEGATE.stands(ahead) and (place := _DELEGATE.forwards.search(ahead)):
+            mention = replace(mention, start=sentence.start + place.start(), form="delegate", subject=True)
+        found.append(mention)
+    return found
 
 
 #: "The Russian company", "the Danish line": a body of that country that was named before.
@@ -142,7 +172,7 @@ _PEOPLE = (
     "27",
 )
 #: "He" and "she" that nobody near by was found for: they stand for the person the text went on about.
-_UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he)\b(?![’'](?!s\b|d\b|ll\b))")
+_UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is)\b(?![’'](?!s\b|d\b|ll\b))")
 
 
 def _with_references(
@@ -156,18 +186,23 @@ def _with_references(
     taken = [(m.start - sentence.start, m.end - sentence.start) for m in mentions]
     added: list[ActorMention] = []
 
-    def add(start: int, end: int, name: str, form: MentionForm) -> None:
+    def add(start: int, end: int, name: str, form: MentionForm, owner: bool = False) -> None:
         if not any(low < end and start < high for low, high in taken):
             taken.append((start, end))
             place = (sentence.start + start, sentence.start + end)
             index = document.places[name]
-            added.append(ActorMention(index, name, *place, form, printed=False, subject=True))
+            added.append(
+                ActorMention(index, name, *place, form, printed=False, subject=not owner, possessive=owner)
+            )
 
     if document.titles is not None:
         for match in document.titles.finditer(quotation):
             bearers = document.bearers[match[1].casefold()]
             known = [name for name in reversed(document.recent) if name in bearers]
             add(match.start(), match.end(), known[0] if known else bearers[0], "office")
+    if document.bloc is not None and "the bloc" in quotation:
+        start = quotation.index("the bloc")
+        add(start, start + len("the bloc"), document.bloc, "office")
     if (
         document.body is not None
         and any(word in quotation for word in _PEOPLE)
@@ -176,8 +211,35 @@ def _with_references(
         add(people.start(1), people.end(1), document.body, "office")
     if voice.person is not None and voice.person in document.by_name:
         for match in _UNRESOLVED.finditer(quotation):
-            add(match.start(), match.end(), voice.person, "pronoun")
+            add(match.start(), match.end(), voice.person, "pronoun", match[0] in {"His", "his"})
     return sorted([*mentions, *added], key=lambda m: (m.start, m.end)) if added else mentions
+
+
+#: "His country", "her delegation": the state somebody speaks for.
+_STATE_OF = re.compile(
+    r"\s(?:own\s)?(?:country|nation|government|delegation|administration|capital)\b(?![’'])", re.IGNORECASE
+)
+
+
+#: "His party", "her movement": the organisation the text says somebody leads.
+_GROUP_OF = re.compile(
+    r"\s(?:own\s)?(?:party|movement|group|front|faction|organi[sz]ation|union|alliance|militia|company)\b(?![’'])",
+    re.IGNORECASE,
+)
+
+
+def _own_state(document: BargainingText, mention: ActorMention, quotation: str, end: int) -> ActorMention:
+    """A possessive pronoun with "country" or "delegation" after it is the state of whom it stands for."""
+    actor = document.by_name.get(mention.name)
+    if actor is None or actor.country is None or not mention.possessive or actor.kind is not ActorKind.PERSON:
+        return mention
+    if _STATE_OF.match(quotation, end):
+        owner = document.state_of(actor)
+    elif _GROUP_OF.match(quotation, end) and (group := document.party_of(actor)) is not None:
+        owner = group.name
+    else:
+        owner = None
+    return replace(mention, name=owner, possessive=False, form="name") if owner else mention
 
 
 _HE = frozenset({"he", "him", "his", "she", "her", "hers"})
@@ -187,8 +249,48 @@ _IT = frozenset({"it", "its", "they", "them", "their"})
 def read_scene(document: BargainingText, sentence: Sentence, voice: Voice) -> Scene:
     """A sentence with its actors, references resolved, and its verbs of speech."""
     quotation = document.text[sentence.start : sentence.end]
+    _read_heading(document, sentence, voice)
     mentions = resolve_mentions(document, sentence, quotation, voice)
     return Scene(document, sentence, quotation, mentions, find_speech(quotation, mentions, sentence.start))
+
+
+_HEADING = re.compile(r"\n[^\n]{3,90}[^\s.,;\n]\s*\n\s*$")
+#: Offices that a heading's person is likely to hold where the text tells none.
+_HIGH_OFFICE = re.compile(
+    r"president|prime minister|premier|chancellor|minister|secretary|king|emir", re.IGNORECASE
+)
+_NAME_IN_HEADING = re.compile(r"\b[A-Z][\w’'-]*(?: [A-Z][\w’'-]*){0,2}")
+
+
+def _read_heading(document: BargainingText, sentence: Sentence, voice: Voice) -> None:
+    """Makes whom the heading before a sentence names the topic: "Rojas strikes back", then "He has …"."""
+    gap, voice.end = document.text[voice.end : sentence.start], sentence.end
+    if "\n" not in gap or "attribution" in document.without:
+        return
+    voice.headed = None
+    heading = _HEADING.search(f"\n{gap}")
+    if heading is None:
+        return
+    person = body = None
+    for match in _NAME_IN_HEADING.finditer(heading[0]):
+        name = document.forms.get(match[0]) or document.forms.get(re.sub(r"[’']s$", "", match[0]))
+        if name is None:
+            continue
+        if document.is_person(name):
+            person = person or name
+        else:
+            body = body or name
+    voice.person, voice.body, voice.headed = person or voice.person, body or voice.body, person
+
+
+def _of_heading(document: BargainingText, mention: ActorMention, headed: str) -> ActorMention:
+    """An office under a heading is that of the person it names: "Rojas strikes back", "The president"."""
+    said = document.text[mention.start : mention.end].casefold().removeprefix("the ")
+    if mention.form != "office" or not _HIGH_OFFICE.fullmatch(said):
+        return mention
+    role = document.by_name[headed].role
+    fits = role is None or said in role.casefold()
+    return replace(mention, name=headed) if fits else mention
 
 
 def resolve_mentions(
@@ -211,7 +313,10 @@ def resolve_mentions(
     mentions = _with_offices(document, sentence, quotation, mentions)
     if "attribution" in document.without:
         return mentions
+    mentions = _with_delegates(sentence, quotation, mentions)
     mentions = _with_references(document, sentence, quotation, mentions, voice)
+    if voice.headed is not None:
+        mentions = [_of_heading(document, mention, voice.headed) for mention in mentions]
     resolved: list[ActorMention] = []
     person, body = voice.person, voice.body
     seen_person = seen_body = False
@@ -221,17 +326,24 @@ def resolve_mentions(
             topic = person if word in _HE else body if word in _IT else None
             if topic is not None and topic in document.by_name:
                 mention = replace(mention, name=topic)
-            resolved.append(mention)
+            resolved.append(_own_state(document, mention, quotation, mention.end - sentence.start))
             continue
         resolved.append(mention)
         if governed(quotation, mention.start - sentence.start) or mention.possessive:
             continue
-        if document.is_person(mention.name):
+        if document.is_person(mention.name) or mention.form == "delegate":
             if not seen_person:
                 person, seen_person = mention.name, True
         elif not seen_body and mention.form != "adjective":
             body, seen_body = mention.name, True
     return resolved
+
+
+def _is_he(document: BargainingText, mention: ActorMention) -> bool:
+    """Whether the next "he" or "she" may stand for it: a person, or a state that a delegate speaks for."""
+    if document.is_person(mention.name) or mention.form == "delegate":
+        return True
+    return mention.form == "pronoun" and document.text[mention.start : mention.end].casefold() in _HE
 
 
 def move_topic(scene: Scene, voice: Voice) -> None:
@@ -242,7 +354,7 @@ def move_topic(scene: Scene, voice: Voice) -> None:
         *said,
         *(m for m in mentions if not governed(scene.words, m.start - scene.offset) and not m.possessive),
     ]
-    persons = [m.name for m in free if document.is_person(m.name)] or [
+    persons = [m.name for m in free if _is_he(document, m)] or [
         m.name for m in mentions if m.possessive and document.is_person(m.name) and m.form == "name"
     ]
     bodies = [m.name for m in free if not document.is_person(m.name) and m.form != "adjective"]
@@ -252,6 +364,14 @@ def move_topic(scene: Scene, voice: Voice) -> None:
         voice.body = bodies[0]
 
 
+def _labelled(scene: Scene, label: re.Match[str]) -> str | None:
+    """Whom a label names; "Answer" in a briefing is the state that holds it."""
+    named = next((m for m in scene.mentions if m.end - scene.offset <= label.end()), None)
+    if named is None and scene.document.briefing and _ANSWER.match(label[0]):
+        return scene.document.host
+    return named.name if named else None
+
+
 def carry_voice(scene: Scene, voice: Voice) -> Voice:
     """The voice at the beginning of this sentence; `voice` is moved on to its end."""
     quotation, sentence, speeches = scene.words, scene.sentence, scene.speeches
@@ -259,11 +379,10 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
         return Voice()
     new_block = sentence.block != voice.block
     label = _LABEL.match(quotation) if new_block and ":" in quotation else None
-    if label is not None:
-        named = next((m for m in scene.mentions if m.end - sentence.start <= label.end()), None)
-        voice.label = named.name if named else None
-        voice.speaker, voice.kind = voice.label, "actor" if named else "nobody"
-    elif new_block and not voice.quoted and voice.label is None and voice.age > 3:
+    if label is not None and not _VERB_IN_LABEL.search(label[0]):
+        voice.label = _labelled(scene, label)
+        voice.speaker, voice.kind = voice.label, "actor" if voice.label else "nobody"
+    elif new_block and not voice.quoted and voice.label is None and voice.age > 1:
         voice.speaker, voice.kind = None, ""
     voice.block = sentence.block
     if voice.label is not None and not speeches:
@@ -281,6 +400,51 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
     return at_start
 
 
+_COLON = re.compile(r":\s")
+#: What is no speaker ahead of a colon: a part of a list, a heading.
+_LEAST_AHEAD = 12
+
+
+#: "For Trump, the price must fall": whose view it is.
+_FOR_WHOM = re.compile(r"For (?:[A-Z][\w.]* ){0,3}")
+_ITS_OFFICE = re.compile(r"\s(?:office|ministry|spokes\w+|government|party|team|lawyers?)\b")
+
+
+def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
+    """Whose word it is where no verb of speech tells: "The minister was blunt: no deal …", "For her, …"."""
+    words, offset = scene.words, scene.offset
+    if not scene.mentions:
+        return None
+    first = scene.mentions[0]
+    if (
+        _FOR_WHOM.fullmatch(words, 0, first.start - offset)
+        and hit.cue.family == "obligation"
+        and scene.document.is_person(first.name)
+    ):
+        return Who(first.name, "actor", here=True)
+    colon = next(_COLON.finditer(words, 0, hit.end), None)
+    if colon is None or colon.start() < _LEAST_AHEAD:
+        return None
+    for mention in scene.mentions:
+        if mention.end - offset <= colon.start() and _sets_forth(words, offset, mention):
+            return Who(mention.name, "actor", pronoun=mention.form == "pronoun", here=True)
+    return None
+
+
+def _sets_forth(words: str, offset: int, mention: ActorMention) -> bool:
+    """Whether a mention ahead of a colon can be who says what follows it."""
+    behind = mention.end - offset
+    if (
+        mention.form == "adjective"
+        or governed(words, mention.start - offset)
+        or (not mention.possessive and words.startswith(("’s", "'s"), behind))
+    ):
+        return False
+    if mention.possessive:
+        return mention.form == "pronoun" and bool(_ITS_OFFICE.match(words, behind))
+    return mention.form != "pronoun" or mention.start == offset
+
+
 def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
     """Who says the words at a cue: in this sentence, else who spoke when it began."""
     quotation, speeches = scene.words, scene.speeches
@@ -293,7 +457,8 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
     ]
     ahead = [s for s in usable if s.start < hit.start and not s.after]
     behind = [s for s in usable if s.start > hit.start and s.after]
-    opening = [s for s in usable if s.start < hit.start]
+    whole = hit.cue.id == EVIDENCE
+    opening = [s for s in usable if s.start < hit.start or (whole and s.speaker is not None)]
     around = ahead[-1] if ahead else behind[0] if behind else next(iter(opening), None)
     if around is not None:
         mention = around.speaker
@@ -304,6 +469,8 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
             mention is not None and mention.form == "pronoun",
             True,
         )
+    if (spelt := _spelt_out(scene, hit)) is not None:
+        return spelt
     starts_quoted = quotation.lstrip()[:1] in {"“", '"', "‘"}
     if carried.speaker and (carried.quoted or carried.label or starts_quoted):
         labelled = carried.label is not None
@@ -314,8 +481,9 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
     if (
         carried.speaker
         and carried.age < 4
-        and _INDIRECT.search(quotation)
+        and (quotation[hit.start : hit.end] == "must" or _INDIRECT.search(quotation))  # "must" stays "must"
         and not _OUTRIGHT.search(quotation)
+        and not _FIRST_PERSON.search(quotation)
     ):
         return Who(carried.speaker, "actor")  # free indirect speech
     if scene.document.issuer is not None and not starts_quoted:

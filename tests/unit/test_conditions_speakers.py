@@ -1,0 +1,209 @@
+"""Who speaks over several sentences, under headings, in records and transcripts, and who is meant by it."""
+
+import pytest
+
+from digestbot.analysis import analyse
+from digestbot.analysis.actors import find_actors
+from digestbot.analysis.lexicon import load_lexicon
+from digestbot.analysis.scene import BargainingText
+from digestbot.analysis.sentences import split_sentences
+from digestbot.cleaning import label_blocks
+from digestbot.model import Condition, ExtractedText
+
+
+def conditions(text: str) -> tuple[Condition, ...]:
+    return analyse(ExtractedText(text=text, media_type="text/plain", language="en")).conditions
+
+
+def last(text: str) -> Condition:
+    return conditions(text)[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("Foreign Minister Anna Keller said Austria would sign only if Hungary signed too.", "Anna Keller"),
+        (
+            "Austria would sign only if Hungary signed too, its foreign minister Anna Keller said.",
+            "Austria",
+        ),
+        ("Austria will go to court unless Hungary pays, its finance minister Karl Moser warned.", "Austria"),
+    ],
+)
+def test_the_word_is_the_speakers_where_he_comes_first_and_the_states_where_it_does(
+    text: str, holder: str
+) -> None:
+    assert last(text).holder == holder
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        (
+            "Peru's ambassador, Rosa Quispe, spoke. Her delegation demanded that Chile free the sailors.",
+            "Peru",
+        ),
+        (
+            "Ghana's president, Kofi Mensah, spoke at noon. His country would not sign unless Togo signed.",
+            "Ghana",
+        ),
+        (
+            "The representative of Kenya said the border would stay shut. "
+            "He called on Ethiopia to withdraw its troops.",
+            "Kenya",
+        ),
+        (
+            "Speaking after Chad and Niger, the representative of Ghana urged Togo to lift the embargo.",
+            "Ghana",
+        ),
+        (
+            "The European Union envoy, Pieter Smit, praised them and appealed to Serbia to lift its ban.",
+            "Pieter Smit",
+        ),
+        ("President Rosa Quispe was blunt: no more gas unless Chile pays its debt.", "Rosa Quispe"),
+        ("For President Rosa Quispe, Chile must first pay its debt.", "Rosa Quispe"),
+        (
+            "President Rosa Quispe spoke in Lima on Monday. Her office put out a statement: "
+            "Chile must pay its debt.",
+            "Rosa Quispe",
+        ),
+    ],
+)
+def test_delegations_delegates_and_colons_tell_who_speaks(text: str, holder: str) -> None:
+    assert last(text).holder == holder
+
+
+def test_a_heading_names_whom_the_pronouns_under_it_stand_for() -> None:
+    text = (
+        "President Rosa Quispe of Peru met President Luis Rojas of Chile in Lima on Monday.\n\n"
+        "Rojas answers from Santiago\n\n"
+        "The president has been writing all day. He demanded that Peru free the sailors at once.\n\n"
+        "Quispe will not wait\n\n"
+        "There was an answer within the hour. She demanded that Chile pay its debt to the port."
+    )
+    assert [c.holder for c in conditions(text)] == ["Luis Rojas", "Rosa Quispe"]
+
+
+def test_a_sentence_with_a_verb_before_its_colon_labels_nobody() -> None:
+    text = (
+        "Senator Marta Lind joins in: the house stands ready.\n\n"
+        "President Rosa Quispe wrote in the evening that Peru had waited long. "
+        "Chile would have to pay its debt first."
+    )
+    assert last(text).holder == "Rosa Quispe"
+
+
+def test_the_answers_of_a_ministrys_briefing_are_its_states() -> None:
+    text = (
+        "Ministry of Foreign Affairs of Kenya\nWeekly press conference\n\n"
+        "The spokesman of Kenya answered questions in Nairobi on Monday.\n\n"
+        "Question (Reuters): When will the border open?\n\n"
+        "Answer: That depends on others.\n\n"
+        "Question (AFP): And the trucks?\n\n"
+        "Answer: We are ready to open the road on condition that Uganda frees our drivers.\n\n"
+        "Question (AP): Is there a date?\n\n"
+        "Answer: We will see."
+    )
+    assert [c.holder for c in conditions(text)][-1] == "Kenya"
+
+
+def test_a_title_before_a_name_stands_for_its_bearer_later() -> None:
+    text = "President of the Kyrgyz Republic Rosa Quispe met Chancellor Luis Rojas in Lima on Friday."
+    blocks = label_blocks(text)
+    findings = find_actors(text, blocks, split_sentences(text, blocks), load_lexicon())
+    document = BargainingText(text, findings, {}, frozenset(), {a.name: a for a in findings.actors})
+    assert document.bearers["head of state"] == ["Rosa Quispe"]
+    assert document.bearers["chancellor"] == ["Luis Rojas"]
+
+
+@pytest.mark.parametrize(
+    ("text", "holder", "addressee"),
+    [
+        ("President Luis Rojas spoke in Santiago. Peru must pay its debt, he said.", "Luis Rojas", "Peru"),
+        ("Peru must pay its debt.", None, "Peru"),
+        ("Peru is told to pay its debt.", None, "Peru"),
+        (
+            "Chile expects Peru to free the sailors, failing which Bolivia would close its ports.",
+            "Chile",
+            "Peru",
+        ),
+    ],
+)
+def test_who_must_do_something_is_asked_and_does_not_set_it(
+    text: str, holder: str | None, addressee: str
+) -> None:
+    found = last(text)
+    assert (found.holder, found.addressee) == (holder, addressee)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "President Luis Rojas of Chile spoke of Peru. Whoever touches the port will pay for it, he said.",
+        "President Luis Rojas of Chile spoke of Peru. He gave the banks three days to leave the capital.",
+        "President Luis Rojas of Chile spoke of Peru and Bolivia. He urged the two capitals to talk.",
+    ],
+)
+def test_what_is_put_to_whoever_or_to_no_actor_has_no_addressee(text: str) -> None:
+    assert last(text).addressee is None
+
+
+def test_no_other_side_is_guessed_in_a_debate_of_many_states() -> None:
+    states = [
+        *("Kenya", "Ghana", "Peru", "Chile", "Norway", "Sweden", "Japan", "Canada"),
+        *("Brazil", "Mexico", "Turkey", "Egypt", "Jordan", "Poland", "Spain"),
+    ]
+    speeches = [
+        f"{state} welcomed the text. {state} had hoped for more, and {state} will vote for it."
+        for state in states
+    ]
+    text = "\n\n".join([*speeches, "India asked for the lists to be dropped in favour of national measures."])
+    assert last(text).addressee is None
+
+
+@pytest.mark.parametrize(
+    ("text", "holder", "addressee"),
+    [
+        ("Peru must open its port or face new tariffs, President Luis Rojas said.", "Luis Rojas", "Peru"),
+        ("Peru was told by Chile to open its port.", "Chile", "Peru"),
+        ("Chile told Peru it must pay for the damage in Bolivia.", "Chile", "Peru"),
+        ("Chile warned Peru on Monday that it would close the port if the strike went on.", "Chile", "Peru"),
+        ("Chile's president said he would sign if Peru opened its port.", "Chile", "Peru"),
+    ],
+)
+def test_who_is_told_warned_or_threatened_is_whom_it_is_put_to(
+    text: str, holder: str, addressee: str
+) -> None:
+    found = last(text)
+    assert (found.holder, found.addressee) == (holder, addressee)
+
+
+def test_we_of_somebody_unnamed_is_nobody_named_before() -> None:
+    found = last("“If Peru does not sign, we will close the port,” one of the guests said.")
+    assert found.holder != "Peru"
+
+
+def test_a_leader_of_an_armed_group_faces_his_government_not_his_group() -> None:
+    text = (
+        "The commander of the National Liberation Army, Mateo Ruiz, met envoys of Colombia in a village. "
+        "The National Liberation Army has fought Colombia for sixty years. "
+        "Ruiz said there would be no talks as long as the warrants stand."
+    )
+    assert last(text).addressee == "Colombia"
+
+
+def test_whom_a_group_talks_to_is_not_its_leader() -> None:
+    text = (
+        "The National Liberation Army told Mateo Ruiz of Colombia that it would not talk. "
+        "The National Liberation Army has fought in Colombia for sixty years. "
+        "Ruiz said there would be no talks as long as the bombs went on."
+    )
+    assert last(text).addressee != "Colombia"
+
+
+def test_a_persons_own_government_is_not_whom_his_threat_is_put_to() -> None:
+    text = (
+        "Foreign Minister Reza Karimi of Iran wrote that the United States would be held responsible for any "
+        "attack, and that in such a case Iran would move its ships."
+    )
+    assert all(c.addressee != "Iran" for c in conditions(text))
