@@ -361,6 +361,8 @@ def _has_employer(draft: Draft, drafts: Sequence[Draft]) -> bool:
     names = {find.possessor for find in draft.person.finds if find.possessor is not None}
     if not names or draft.country is not None:
         return False
+    if not names.isdisjoint({"his", "her"}):
+        return True  # whose, is told once the others have their countries
     return any(
         other is not draft and other.person is not None and not names.isdisjoint(other.person.tokens)
         for other in drafts
@@ -559,6 +561,14 @@ def _across(assembly: Assembly, draft: Draft) -> frozenset[str]:
             owner = named_before(assembly, find.line, find.first, draft, person=personal)
             if owner is not None and owner.country is not None:
                 found.add(owner.country)
+    for place in draft.places:
+        line = assembly.line(place.line)
+        for position in range(place.last, min(place.last + 6, len(line.tokens))):
+            if line.word(position) in {"his", "her"} and (match := line.match(position + 1)) is not None:
+                sense = best_sense(assembly.reading, match)
+                if sense.form == "adjective" and sense.entry.country and line.word(match.last) in _OPPOSITE:
+                    found.add(sense.entry.country)  # "X rang his Kenyan counterpart"
+                break
     return frozenset(found)
 
 

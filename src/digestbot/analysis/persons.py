@@ -135,6 +135,8 @@ def is_person_shaped(reading: Reading, line: Line, run: Run) -> bool:
         return False  # "the Federation of Lakeside Exporters", "Centre for Settlement of Investment Disputes"
     if reading.lexicon.city_length(line.folded, run.first) == size:
         return False  # "El Fasher"
+    if None in reading.lexicon.institution_trie.get(last_word, ()):
+        return False  # "Full Treasury sanctions"
     if all(word in words["plain_words"] for word in inner):
         return False  # "Modern Art", "Emergency Relief"
     if line.text(run.last) in {"'", "’"}:
@@ -269,6 +271,8 @@ def _title_name(
             at = beyond.last  # "the ambassador of the EU in Tbilisi X"
     if line.text(at) in {"“", '"', ","} and office.honorific:
         return
+    while office.honorific and line.word(at) in reading.lexicon.honorifics and line.text(at)[:1].isupper():
+        at += 1  # "H.E. Dr X"
     run = _name_after_title(reading, line, at, by_first)
     if run is None or run.first != at:
         return
