@@ -216,6 +216,7 @@ def test_organisations_told_by_what_stands_beside_them(text: str, name: str) -> 
         ("He warned of a new Iron Curtain across Europe.", "Iron Curtain"),
         ("Full Treasury sanctions on banks in Mali followed.", "Full Treasury"),
         ("Working Group II had no text by midnight.", "Working Group"),
+        ("Members of the Lakeside Support and Assistance Mission came to Kenya.", "Support"),
         ("The party Halloran founded is gone.", "Halloran"),
         ("Yesterday's Ann Moss is not today's.", "Yesterday"),
         (

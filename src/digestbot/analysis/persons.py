@@ -317,10 +317,9 @@ def _fits_title(reading: Reading, line: Line, office: Office, run: Run) -> bool:
             "state",
         }:
             return False
-        return (
-            word not in reading.lexicon.words["thing_heads"]
-            and word not in reading.lexicon.words["organisation_heads"]
-        )
+        words = reading.lexicon.words
+        plain = word in words["plain_words"] and word not in words["also_names"]
+        return not plain and word not in words["thing_heads"] and word not in words["organisation_heads"]
     return True
 
 
@@ -673,6 +672,8 @@ def _coordinate(reading: Reading, line: Line, found: dict[int, PersonFind], by_f
             while position < len(line.tokens) and position - at < 10 and line.word(position) != "and":
                 position += 1
             run = by_first.get(position + 1) if line.word(position) == "and" else None
+            if run is not None and run.last - run.first > 1 and not is_person_shaped(reading, line, run):
+                continue  # "members of the Support and Assistance Mission"
             if run is not None and run.first not in found:
                 find_next = PersonFind(
                     line.index,
