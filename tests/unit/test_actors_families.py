@@ -218,6 +218,7 @@ def test_organisations_told_by_what_stands_beside_them(text: str, name: str) -> 
         ("Working Group II had no text by midnight.", "Working Group"),
         ("Members of the Lakeside Support and Assistance Mission came to Kenya.", "Support"),
         ("The party Halloran founded is gone.", "Halloran"),
+        ("Swift action is needed in Kenya, and Gail Weller of Nairobi agreed.", "SWIFT"),
         ("Yesterday's Ann Moss is not today's.", "Yesterday"),
         (
             "Colombo promised the Fund that two bills would pass the House by June, said Sri Lanka.",
