@@ -60,6 +60,7 @@ _OWNED = ("-ministry", "armed-forces")  # what a person who rules may own: "his 
 _DEPARTMENT_HEADS = word_set("energy petroleum industries police")
 _RULING = word_set("ruling governing")  # "the ruling X"
 _PLAIN_NOUNS = word_set("party bank guild syndicate cooperative association federation lobby airline")
+_TELLING_BEFORE = _RULING | _PLAIN_NOUNS
 _CARRIES_ON = word_set(
     "is has was were are have had will would could may might and or in after before who which"
 )
@@ -702,7 +703,7 @@ def _told_apart(reading: Reading, line: Line, index: int, last: int) -> bool:
     """ "the ruling X says", "the exporters' guild X,", "the state farm bank X is …": an everyday noun or
     adjective tells what X is where X does not itself go on with a clause ("the party Ann Moss leads")."""
     told = line.word(index - 1)
-    if told not in _RULING | _PLAIN_NOUNS or last - index > 3:
+    if told not in _TELLING_BEFORE or last - index > 3:
         return False
     if line.folded[index] in reading.lexicon.words["never_names"] or not line.free(index, last):
         return False
