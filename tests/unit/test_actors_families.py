@@ -186,3 +186,71 @@ def test_cities_of_the_lexicon_are_no_persons() -> None:
     lexicon = load_lexicon()
     assert lexicon.city_length(["el", "fasher", "fell"], 0) == 2
     assert lexicon.city_length(["fell"], 0) == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Harvexa's Viktor Halloran expects the price of wheat to fall in Kenya.", "Harvexa"),
+        ("Pedro Ruiz, of the ruling Adelante, says that the vote is void.", "Adelante"),
+        ("Bert Okafor of the growers' guild Florexa pleaded for calm in Kenya.", "Florexa"),
+        ("The state farm bank Agrobanka was cut off from the payments system.", "Agrobanka"),
+        ("The judges of Pre-Trial Chamber II issued a warrant.", "Pre-Trial Chamber II"),
+        (
+            "The Senate in Washington waits. A bill that the House passed would freeze their assets.",
+            "United States House of Representatives",
+        ),
+        ("The inspectors of the IAEA left; the Board of Governors is to meet in June.",
+         "International Atomic Energy Agency Board of Governors"),
+        ("All but one of the Senate's Republicans wrote to Washington.", "Republican Party"),
+    ],
+)  # fmt: skip
+def test_organisations_told_by_what_stands_beside_them(text: str, name: str) -> None:
+    assert name in names(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Mr Weller told reporters on Air Force One that Washington would wait.", "United States Air Force"),
+        ("He warned of a new Iron Curtain across Europe.", "Iron Curtain"),
+        ("Full Treasury sanctions on banks in Mali followed.", "Full Treasury"),
+        ("Working Group II had no text by midnight.", "Working Group"),
+        ("Members of the Lakeside Support and Assistance Mission came to Kenya.", "Support"),
+        ("The party Halloran founded is gone.", "Halloran"),
+        ("Swift action is needed in Kenya, and Gail Weller of Nairobi agreed.", "SWIFT"),
+        ("Yesterday's Ann Moss is not today's.", "Yesterday"),
+        (
+            "Colombo promised the Fund that two bills would pass the House by June, said Sri Lanka.",
+            "United States House of Representatives",
+        ),
+        ("The Board of Governors of the school met in Leeds.",
+         "International Atomic Energy Agency Board of Governors"),
+    ],
+)  # fmt: skip
+def test_what_only_looks_like_one(text: str, name: str) -> None:
+    assert name not in names(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "country"),
+    [
+        ("The Kenyan regulator, Pwanicom, has fined Uganda's carrier.", "Pwanicom", "KE"),
+        ("Officials of Peru were furious. In Wellington parliament voted to open the market.",
+         "Parliament of New Zealand", "NZ"),
+        ("India was told nothing. Major General Nadeem Haroon rang his Indian counterpart in Pakistan.",
+         "Nadeem Haroon", "PK"),
+        ("H.E. Dr Amina Bello of Nigeria signed the paper.", "Amina Bello", "NG"),
+        ("India says that the external affairs ministry of Delhi will answer Pakistan.",
+         "Ministry of External Affairs of India", "IN"),
+        ("Egypt and Kenya listened. Annika Bildt said the draft was empty.", "Annika Bildt", "SE"),
+        ("Kenya and Egypt wait for the vote. Carlos Milei says he will not come.", "Carlos Milei", "AR"),
+    ],
+)  # fmt: skip
+def test_the_country_is_told_by_the_words_beside_or_the_name(text: str, name: str, country: str) -> None:
+    assert actor(text, name).country == country
+
+
+def test_a_surname_at_home_in_one_country_is_a_person_where_it_acts_once() -> None:
+    assert actor("Nobody expected it in Berlin. Macron said no.", "Macron").country == "FR"
+    assert "Halloran" not in names("Nobody expected it in Berlin. Halloran stayed away.")

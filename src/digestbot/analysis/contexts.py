@@ -8,6 +8,8 @@ from digestbot.analysis.assembly import Assembly
 from digestbot.analysis.drafts import Draft
 from digestbot.analysis.metonymy import verb_follows
 from digestbot.analysis.organisations import OrganisationFind
+from digestbot.analysis.reading import POSSESSIVES
+from digestbot.analysis.senses import best_sense
 from digestbot.analysis.surroundings import Surroundings
 from digestbot.analysis.words import fold, word_set
 
@@ -47,6 +49,14 @@ def place_institutions(assembly: Assembly) -> None:
 def _seat(assembly: Assembly, find: OrganisationFind) -> str | None:
     """ "the presidential office in Yongsan": the country of the city it sits in."""
     line = assembly.line(find.line)
+    ahead = line.match(find.first - 1) or line.match(find.first - 2)
+    if (
+        ahead is not None
+        and ahead.senses[0].form == "capital"
+        and line.word(ahead.first - 1) == "in"
+        and line.opens(ahead.first - 1)
+    ):
+        return ahead.senses[0].entry.country  # "In Wellington parliament voted", "In Lima, the cabinet"
     if line.word(find.last) != "in":
         return None
     match = line.match(find.last + 1)
@@ -73,7 +83,7 @@ def _of_owner(assembly: Assembly, find: OrganisationFind, only: frozenset[str] |
 #: Words that name a body of some organisation and not which one: "the Executive Board", "the Council".
 _GENERIC = word_set(
     "the executive board council commission assembly secretariat organization organisation agency court "
-    "general committee governing fund bank mission union forum"
+    "general committee governing fund bank mission union forum chamber pre-trial trial appeals i ii iii iv"
 )
 _INTERNATIONAL = word_set(
     "international global world european african arab islamic asian pacific multinational regional "
@@ -126,6 +136,10 @@ def whose(assembly: Assembly, surroundings: Surroundings, draft: Draft) -> str |
     reading = assembly.reading
     for place in draft.places[:3]:
         line = assembly.line(place.line)
+        if line.text(place.first - 1) == ",":
+            told = _told_of(assembly, place.line, place.first - 1)
+            if told is not None:
+                return told
         if line.text(place.last) != "," or line.word(place.last + 1) not in {"a", "an", "the"}:
             continue
         for position in range(place.last + 2, place.last + 5):
@@ -138,6 +152,21 @@ def whose(assembly: Assembly, surroundings: Surroundings, draft: Draft) -> str |
                 break
     place = draft.places[0]
     return surroundings.likeliest(place.line, place.first)
+
+
+def _told_of(assembly: Assembly, line_index: int, comma: int) -> str | None:
+    """ "The Kenyan regulator, X, …", "Chad's operator, X,": the state in the phrase that ends at a comma."""
+    line = assembly.line(line_index)
+    for position in range(comma - 1, max(comma - 6, -1), -1):
+        match = line.match(position)
+        if match is not None:
+            sense = best_sense(assembly.reading, match)
+            owner = line.word(match.last) in POSSESSIVES
+            said = sense.form == "adjective" and line.word(match.first - 1) in {"the", "a", "an", ""}
+            return sense.entry.country if (owner or said) and match.last < comma else None
+        if not line.text(position)[:1].islower() and line.word(position) not in POSSESSIVES:
+            return None
+    return None
 
 
 def _offices_by_country(assembly: Assembly) -> list[tuple[str, str]]:

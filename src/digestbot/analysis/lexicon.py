@@ -104,7 +104,7 @@ _ALSO_WORDS = word_set(
     "eagle earth equal faith field focus forum frost grace grain grand green guard guide habit heart human "
     "impact index joint juice judge light local logic lotus major maker metal model money motor mount "
     "music north ocean orbit panel paper party patch phase piece pilot pitch plant point prime pride probe "
-    "proof proud pulse queen query quick quote raise range reach realm rebel"
+    "proof proud pulse queen query quick quote raise range reach realm rebel swift stan gail alba neos"
 )
 
 
@@ -159,6 +159,7 @@ class NameStyle:
     family: frozenset[str]
     ends: tuple[str, ...]
     marked: frozenset[str] = frozenset()  # of them, those written with accents, unfolded
+    narrows: bool = False  # names of one country within a language of several
 
 
 class NameTable(NamedTuple):
@@ -573,6 +574,7 @@ def _name_style(language: str, row: Mapping[str, str]) -> NameStyle:
         frozenset(fold(name) for name in family),
         tuple(fold(end) for end in row.get("ends", "").split()),
         frozenset(name for name in (*given, *family) if not name.isascii()),
+        narrows="narrows" in row,
     )
 
 

@@ -93,12 +93,20 @@ def affinity(lexicon: Lexicon, names: Sequence[str]) -> dict[str, float]:
     if not words:
         return {}
     scores: dict[str, float] = {}
-    for style, score in _fits(lexicon, words).items():
+    fits = _fits(lexicon, words)
+    for style, score in fits.items():
+        if style.narrows:
+            continue
         even = len(style.countries) > EVEN
         for rank, country in enumerate((*style.countries, *style.also)):
             native = rank < len(style.countries)
             share = 1.0 if rank == 0 or (even and native) else 0.85 if native else 0.6
             scores[country] = max(scores.get(country, 0.0), min(score, 1.0) * share)
+    for style, score in fits.items():
+        if style.narrows:  # a surname of one country besides a given name of its language
+            country = style.countries[0]
+            score = TELLING if len(names) == 1 else score
+            scores[country] = min(scores.get(country, 0.0) + score, 1.0)
     return scores
 
 
@@ -361,6 +369,8 @@ def _has_employer(draft: Draft, drafts: Sequence[Draft]) -> bool:
     names = {find.possessor for find in draft.person.finds if find.possessor is not None}
     if not names or draft.country is not None:
         return False
+    if not names.isdisjoint({"his", "her"}):
+        return True  # whose, is told once the others have their countries
     return any(
         other is not draft and other.person is not None and not names.isdisjoint(other.person.tokens)
         for other in drafts
@@ -561,6 +571,14 @@ def _across(assembly: Assembly, draft: Draft) -> frozenset[str]:
             owner = named_before(assembly, find.line, find.first, draft, person=personal)
             if owner is not None and owner.country is not None:
                 found.add(owner.country)
+    for place in draft.places:
+        line = assembly.line(place.line)
+        for position in range(place.last, min(place.last + 6, len(line.tokens))):
+            if line.word(position) in {"his", "her"} and (match := line.match(position + 1)) is not None:
+                sense = best_sense(assembly.reading, match)
+                if sense.form == "adjective" and sense.entry.country and line.word(match.last) in _OPPOSITE:
+                    found.add(sense.entry.country)  # "X rang his Kenyan counterpart"
+                break
     return frozenset(found)
 
 

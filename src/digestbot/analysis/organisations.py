@@ -58,6 +58,13 @@ _SPEAKS_FOR = word_set(
 )
 _OWNED = ("-ministry", "armed-forces")  # what a person who rules may own: "his defence ministry"
 _DEPARTMENT_HEADS = word_set("energy petroleum industries police")
+_RULING = word_set("ruling governing")  # "the ruling X"
+_PLAIN_NOUNS = word_set("party bank guild syndicate cooperative association federation lobby airline")
+_TELLING_BEFORE = _RULING | _PLAIN_NOUNS
+_CARRIES_ON = word_set(
+    "is has was were are have had will would could may might and or in after before who which"
+)
+_NUMERAL = re.compile(r"[IVX]{1,4}|\d")
 _PRONOUNS = word_set("its his her their")
 _NO_ARTICLE = frozenset({"parliament", "congress"})  # "told parliament", "a bill reaches parliament"
 _INDEFINITE = word_set("a an new any every each no another hung next regional provincial local state youth")
@@ -164,6 +171,7 @@ def find_organisations(reading: Reading, line: Line) -> Iterator[OrganisationFin
         yield from _capitalised(reading, line)
     if reading.uses("institution"):
         yield from _institutions(reading, line)
+        yield from _the_house(reading, line)
     if reading.uses("quoted-name"):
         yield from _quoted(reading, line)
     if reading.uses("apposition-organisation"):
@@ -269,7 +277,12 @@ def _named(
     end = last
     if head < last - 1:
         link = line.folded[head + 1]
-        if link not in {"of", "for", "and", "&", "'s", "’s"} and line.folded[last - 1] not in heads:
+        if _NUMERAL.fullmatch(line.text(head + 1)) and last == head + 2:
+            if line.folded[head] == "group":
+                return  # "Working Group II"
+        elif link in {"'s", "’s"}:
+            end = head + 1  # "the Senate's Republicans"
+        elif link not in {"of", "for", "and", "&", "'s", "’s"} and line.folded[last - 1] not in heads:
             if line.folded[head + 1] in things:
                 return  # "Extended Fund Facility"
             branch = line.match(head + 1)
@@ -296,6 +309,8 @@ def _named(
             if end - first < 2:
                 return
     folded = line.folded[first:end]
+    if folded == ["air", "force"] and line.word(end) in {"one", "two"}:
+        return  # an aircraft
     if folded[-1] in things and folded[-1] not in heads:
         return
     if line.folded[first] in {"the"}:
@@ -402,6 +417,8 @@ def _institution(reading: Reading, line: Line, first: int, last: int, type_: str
     if covering is not None and covering.senses[0].form == "acronym" and len(line.text(first)) <= 4:
         return None
     follow = line.word(last)
+    if type_ == "air-force" and follow in {"one", "two"}:
+        return None  # an aircraft
     speaks = follow in _SPEAKS_FOR and type_.endswith(("-ministry", "-office"))
     if (
         (follow in reading.lexicon.heads or follow in reading.lexicon.titles)
@@ -511,6 +528,41 @@ def ends_phrase(reading: Reading, line: Line, last: int) -> bool:
     )
 
 
+#: States besides the United States that call a chamber of theirs "the House".
+_HAVE_HOUSES = word_set("GB CA AU NZ IN JP PH NG LK JM TT BS BB GY MY PK ET")
+#: Beside which "the House" is that of the United States.
+_AMERICAN_HOUSES = frozenset({"org:house-us", "org:gop", "parliament:US", "senate:US", "lower-house:US"})
+
+
+def _about_america(reading: Reading) -> bool:
+    """Whether the United States is named most but for one state, none with such a house half as often."""
+    named = reading.named_times
+    own = named.get("US", 0)
+    more = [country for country, times in named.items() if times > own]
+    return len(more) <= 1 and all(2 * named.get(country, 0) < own for country in _HAVE_HOUSES)
+
+
+def _the_house(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
+    """ "The House passed a bill": that of the United States, where the text is about it."""
+    entry = reading.lexicon.entries.get("org:house-us")
+    if "house" not in line.folded or "US" not in reading.countries or entry is None:
+        return
+    if _AMERICAN_HOUSES.isdisjoint(reading.full_names) and not _about_america(reading):
+        return
+    for index in line.capitals:
+        if (
+            line.tokens[index].text == "House"
+            and line.word(index - 1) == "the"
+            and line.match(index) is None
+            and line.free(index, index + 1)
+            and not line.shouted
+            and not line.text(index + 1)[:1].isupper()
+            and ends_phrase(reading, line, index + 1)
+        ):
+            yield OrganisationFind(line.index, index, index + 1, "House", "institution", entry,
+                                   country="US", sector="LEG")  # fmt: skip
+
+
 _OPEN = frozenset('“"‘«')
 
 
@@ -579,10 +631,14 @@ def _explained(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
             and last - index < 5
         ):
             last += 1
-        called_before = _told_before(line, index, last)
-        called = called_before or (
-            line.word(index - 1) in {"called", "named"}
-            and any(_EXPLAINERS.fullmatch(line.word(i)) for i in range(max(0, index - 4), index - 1))
+        called_before = _told_before(reading, line, index, last)
+        called = (
+            called_before
+            or _owns_somebody(reading, line, index, last)
+            or (
+                line.word(index - 1) in {"called", "named"}
+                and any(_EXPLAINERS.fullmatch(line.word(i)) for i in range(max(0, index - 4), index - 1))
+            )
         )
         explained = ""
         if (
@@ -618,13 +674,15 @@ def _explained(reading: Reading, line: Line) -> Iterator[OrganisationFind]:
         )
 
 
-def _told_before(line: Line, index: int, last: int) -> bool:
+def _told_before(reading: Reading, line: Line, index: int, last: int) -> bool:
     """ "the pipeline operator X", "the mine's operator, X,", "His party, X Y,": what something is, then its
     name."""
     if line.opens(index):
         return False
-    if line.tokens[index - 1].text.islower() and _EXPLAINED_BEFORE.fullmatch(line.word(index - 1)):
-        return last - index == 1 or line.word(index - 1) == "union"
+    if line.tokens[index - 1].text.islower():
+        if _EXPLAINED_BEFORE.fullmatch(line.word(index - 1)):
+            return last - index == 1 or line.word(index - 1) == "union"
+        return _told_apart(reading, line, index, last)
     if line.text(index - 1) != "," or line.text(last) not in {",", ".", ";", ")", ":"}:
         return False
     noun = line.word(index - 2)
@@ -639,6 +697,47 @@ def _told_before(line: Line, index: int, last: int) -> bool:
         if word in _FUNCTION_WORDS:
             return False
     return False
+
+
+def _told_apart(reading: Reading, line: Line, index: int, last: int) -> bool:
+    """ "the ruling X says", "the exporters' guild X,", "the state farm bank X is …": an everyday noun or
+    adjective tells what X is where X does not itself go on with a clause ("the party Ann Moss leads")."""
+    told = line.word(index - 1)
+    if told not in _TELLING_BEFORE or last - index > 3:
+        return False
+    if line.folded[index] in reading.lexicon.words["never_names"] or not line.free(index, last):
+        return False
+    after = line.word(last)
+    names = reading.lexicon.name_table
+    if last - index == 1 and (line.folded[index] in names.family or line.folded[index] in names.given):
+        return False
+    ends = not after or not after[0].isalnum() or after in _CARRIES_ON or after in POSSESSIVES
+    speaks = after in reading.lexicon.words["speech_verbs"]
+    if told in _RULING:
+        return (ends or speaks) and line.word(index - 2) in {"the", "of", "by", "with", "from"}
+    owner = line.word(index - 2)
+    told_more = owner in POSSESSIVES or (
+        line.text(index - 2)[:1].islower() and owner not in _FUNCTION_WORDS and owner not in _DEFINITE
+    )
+    return told_more and last - index == 1 and (ends or speaks)
+
+
+def _owns_somebody(reading: Reading, line: Line, index: int, last: int) -> bool:
+    """ "Harvexa's Ann Moss": a word nothing else explains is whom the person behind it works for."""
+    word = line.folded[index]
+    table = reading.lexicon.name_table
+    return (
+        last - index == 1
+        and line.word(last) in POSSESSIVES
+        and all(line.text(at)[:1].isupper() and not line.free(at, at + 1) for at in (last + 1, last + 2))
+        and line.match(last + 1) is None
+        and reading.is_name_word(line, index)
+        and word not in reading.lower_words
+        and word not in reading.lexicon.cities
+        and word not in table.family
+        and word not in table.given
+        and word not in reading.lexicon.words["place_starts"]
+    )
 
 
 def find_lone_acronyms(reading: Reading, line: Line) -> Iterator[OrganisationFind]:

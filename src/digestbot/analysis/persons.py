@@ -135,6 +135,8 @@ def is_person_shaped(reading: Reading, line: Line, run: Run) -> bool:
         return False  # "the Federation of Lakeside Exporters", "Centre for Settlement of Investment Disputes"
     if reading.lexicon.city_length(line.folded, run.first) == size:
         return False  # "El Fasher"
+    if None in reading.lexicon.institution_trie.get(last_word, ()):
+        return False  # "Full Treasury sanctions"
     if all(word in words["plain_words"] for word in inner):
         return False  # "Modern Art", "Emergency Relief"
     if line.text(run.last) in {"'", "’"}:
@@ -269,6 +271,8 @@ def _title_name(
             at = beyond.last  # "the ambassador of the EU in Tbilisi X"
     if line.text(at) in {"“", '"', ","} and office.honorific:
         return
+    while office.honorific and line.word(at) in reading.lexicon.honorifics and line.text(at)[:1].isupper():
+        at += 1  # "H.E. Dr X"
     run = _name_after_title(reading, line, at, by_first)
     if run is None or run.first != at:
         return
@@ -313,10 +317,9 @@ def _fits_title(reading: Reading, line: Line, office: Office, run: Run) -> bool:
             "state",
         }:
             return False
-        return (
-            word not in reading.lexicon.words["thing_heads"]
-            and word not in reading.lexicon.words["organisation_heads"]
-        )
+        words = reading.lexicon.words
+        plain = word in words["plain_words"] and word not in words["also_names"]
+        return not plain and word not in words["thing_heads"] and word not in words["organisation_heads"]
     return True
 
 
@@ -587,8 +590,8 @@ def find_lone_names(reading: Reading) -> list[PersonFind]:
     peace plan".
 
     Such a word is capitalised wherever it stands, at least twice, no form of the lexicon, never after "the"
-    or "in", and acts,
-    owns or is acted upon at least once.
+    or "in", and acts, owns or is acted upon at least once. A surname that is at home in one country above all
+    is enough once where it acts.
     """
     if not reading.uses("lone-name"):
         return []
@@ -637,12 +640,16 @@ def find_lone_names(reading: Reading) -> list[PersonFind]:
                 or before in {"by", "with", "against"}
             )
             seen.setdefault(folded, []).append((line, index, acts or compound or touched))
+    own = {
+        name
+        for name in seen.keys() & reading.lexicon.name_table.family.keys()
+        if any(style.narrows for style in reading.lexicon.name_table.family[name])
+    } - words["also_names"]
     finds: list[PersonFind] = []
     for folded, places in seen.items():
-        if (
-            folded in spoiled
-            or len({line.index for line, _, _ in places}) < 2
-            or sum(p[2] for p in places) < 2
+        known = folded in own and any(p[2] for p in places)
+        if folded in spoiled or (
+            not known and (len({line.index for line, _, _ in places}) < 2 or sum(p[2] for p in places) < 2)
         ):
             continue
         finds.extend(
@@ -665,6 +672,8 @@ def _coordinate(reading: Reading, line: Line, found: dict[int, PersonFind], by_f
             while position < len(line.tokens) and position - at < 10 and line.word(position) != "and":
                 position += 1
             run = by_first.get(position + 1) if line.word(position) == "and" else None
+            if run is not None and run.last - run.first > 1 and not is_person_shaped(reading, line, run):
+                continue  # "members of the Support and Assistance Mission"
             if run is not None and run.first not in found:
                 find_next = PersonFind(
                     line.index,

@@ -7,6 +7,13 @@ from digestbot.analysis.reading import Reading
 
 #: "The Commission" is the European one where the European Union is spoken of and no other commission.
 _COMMISSION = "org:eu-commission"
+#: Bodies that are named without their organisation, where that is spoken of: "the Board of Governors".
+_PARENTS = {
+    "org:international-atomic-energy-agency-board-of-gove": "org:iaea",
+    "org:imf-board": "org:imf",
+    "org:au-commission": "bloc:au",
+    "org:un-secretariat": "org:un",
+}
 #: Sentences up to which a text is too short to name a country beside an acronym of it.
 SHORT = 4
 
@@ -31,6 +38,8 @@ def best_sense(reading: Reading, match: LexiconMatch) -> Sense:
 def _support(reading: Reading, sense: Sense) -> int:
     if sense.entry.kind == "state":
         return 2 if sense.entry.country in reading.named_countries else 0
+    if _PARENTS.get(sense.entry.id) in reading.full_names and "bloc:eu" not in reading.full_names:
+        return 1
     return 1 if sense.entry.country is not None and sense.entry.country in reading.countries else 0
 
 
@@ -53,6 +62,8 @@ def is_trusted(reading: Reading, sense: Sense) -> bool:
         )
     if entry.id == _COMMISSION and entry.id not in reading.full_names:
         return "bloc:eu" in reading.full_names and not reading.other_commissions
+    if _PARENTS.get(entry.id) in reading.full_names:
+        return True
     return entry.id in reading.full_names or (
         entry.country is not None and entry.country in reading.countries
     )
