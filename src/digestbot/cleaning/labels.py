@@ -26,6 +26,10 @@ _FURNITURE = frozenset({BlockLabel.BOILERPLATE, BlockLabel.BYLINE, BlockLabel.DA
 _HEADS = frozenset({BlockLabel.HEADLINE, BlockLabel.HEADING})
 #: A word that is capitalised within a sentence.
 _NAME_WORD = re.compile(r"(?<=[\w,] )[A-ZÀ-ÖØ-Þ][\w’'-]+")
+#: A line that is nothing but a quotation, with its speaker at most.
+_PULL_QUOTE = re.compile(r"[“\"«][^“”\"«»]{15,240}[”\"»]\W*(?:[—–-] ?[^.!?]{2,60})?")
+#: Words of a pull quote at least: fewer may well be said twice.
+SHORTEST_PULL_QUOTE = 5
 _QUOTATION = re.compile(r"[“\"]\w")
 
 
@@ -68,6 +72,7 @@ def _labels(lines: Sequence[Line], title: str | None, speakers: frozenset[str]) 
     labels = [_alone(line, speakers) for line in lines]
     _unsettle_head(lines, labels)
     _drop_teasers(lines, labels)
+    _drop_pull_quotes(lines, labels)
     if not speakers:
         _find_question_headings(lines, labels)
     _read_lone_sentence(lines, labels)
@@ -108,7 +113,8 @@ def _unsettle_head(lines: Sequence[Line], labels: list[BlockLabel | None]) -> No
             continue
         if line.list_mark:
             return
-        if not line.ends_sentence and not line.holds_sentences and len(line.words) <= LONGEST_HEADLINE:
+        longest = LONGEST_HEADING if line.holds_sentences else LONGEST_HEADLINE
+        if not line.ends_sentence and len(line.words) <= longest:
             labels[index] = None
             continue
         longest = 14 if line.text.endswith(".") else 25
@@ -143,6 +149,28 @@ def _drop_teasers(lines: Sequence[Line], labels: list[BlockLabel | None]) -> Non
             labels[index] = BlockLabel.BOILERPLATE
         else:
             under_teasers = False
+
+
+def _drop_pull_quotes(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
+    """A line that only quotes what another line of the text says as well is set there to be seen."""
+    quotes = [i for i, line in enumerate(lines) if _PULL_QUOTE.fullmatch(line.text)]
+    if not quotes:
+        return
+    said = {
+        i: _same(line.text).split()
+        for i, line in enumerate(lines)
+        if labels[i] in CONTENT_LABELS and i not in quotes
+    }
+    for index in quotes:
+        quoted = _same(lines[index].text.partition("”")[0]).split()
+        if len(quoted) >= SHORTEST_PULL_QUOTE and any(_holds(words, quoted) for words in said.values()):
+            labels[index] = BlockLabel.BOILERPLATE
+
+
+def _holds(words: Sequence[str], quoted: Sequence[str]) -> bool:
+    """Whether a text has all the words of a quotation in their order; pull quotes leave some out."""
+    rest = iter(words)
+    return len(words) > len(quoted) and all(word in rest for word in quoted)
 
 
 def _find_question_headings(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
@@ -213,7 +241,11 @@ def _drop_tail(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
 
 
 def _is_trailing_byline(line: Line) -> bool:
-    return bool(re.search(r"\bby (?:[A-Z][\w.'’-]+ ?){2,4}$", line.text)) and len(line.words) <= 12
+    named = re.search(
+        r"\bby (?:[A-Z][\w.'’-]+ ?){2,4}$|\b(?:compiled|curated|edited|hosted|presented|written) by [A-Z]",
+        line.text,
+    )
+    return named is not None and len(line.words) <= 12
 
 
 def _heads_text(lines: Sequence[Line], labels: Sequence[BlockLabel | None], index: int) -> bool:
