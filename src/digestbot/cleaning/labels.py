@@ -15,6 +15,8 @@ from digestbot.model import CONTENT_LABELS, Block, BlockLabel
 LONGEST_HEADING = 18
 #: The same above the article, where a headline or a standfirst may run on.
 LONGEST_HEADLINE = 32
+#: The same for a question that heads an answer.
+LONGEST_QUESTION = 10
 #: How many lines of furniture may stand between a heading and the text it heads.
 HEADING_REACH = 3
 
@@ -27,7 +29,7 @@ _HEADS = frozenset({BlockLabel.HEADLINE, BlockLabel.HEADING})
 #: A word that is capitalised within a sentence.
 _NAME_WORD = re.compile(r"(?<=[\w,] )[A-ZÀ-ÖØ-Þ][\w’'-]+")
 #: A line that is nothing but a quotation, with its speaker at most.
-_PULL_QUOTE = re.compile(r"[“\"«][^“”\"«»]{15,240}[”\"»]\W*(?:[—–-] ?[^.!?]{2,60})?")
+_PULL_QUOTE = re.compile(r"[“\"«][^“”\"«»]{15,240}[”\"»]\W*(?:[—–-] ?[^!?]{2,60})?")
 #: Words of a pull quote at least: fewer may well be said twice.
 SHORTEST_PULL_QUOTE = 5
 _QUOTATION = re.compile(r"[“\"]\w")
@@ -176,9 +178,9 @@ def _holds(words: Sequence[str], quoted: Sequence[str]) -> bool:
 def _find_question_headings(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
     """A short question alone in its line above a longer text heads it."""
     for index, line in enumerate(lines[:-1]):
-        if labels[index] is not BlockLabel.BODY or line.holds_sentences or len(line.words) > 10:
+        if labels[index] is not BlockLabel.BODY or len(line.words) > LONGEST_QUESTION:
             continue
-        if not line.core.rstrip("\"”’'»").endswith("?"):
+        if not line.core.rstrip("\"”’'»").endswith("?") or (line.holds_sentences and not line.only_asks):
             continue
         following = next((i for i in range(index + 1, len(lines)) if labels[i] in CONTENT_LABELS), None)
         if following is not None and (

@@ -113,6 +113,12 @@ class Line:
         return bool(_INNER_STOP.search(self.core, mark.end() if mark else 0))
 
     @cached_property
+    def only_asks(self) -> bool:
+        """Whether each sentence of the line is a question ("Who pays? And how much?")."""
+        stops = _INNER_STOP.findall(self.core)
+        return self.core.rstrip("\"”’'»)").endswith("?") and all(stop[0] == "?" for stop in stops)
+
+    @cached_property
     def lower_share(self) -> float:
         """Share of the words after the first that begin in lower case, or in a script without capitals."""
         rest = self.words[1:]

@@ -425,7 +425,9 @@ SELF_REFERENCE = _any_of(
     r"the (?:institute|foundation|cent(?:re|er)|forum|network|council|programme|program|project|initiative|"
     r"authors?|editors?|think[- ]tank|organi[sz]ation|group|fund) (?:(?:gratefully|warmly) )?"
     r"(?:thanks?|is grateful|are grateful|(?:accepts?|takes?|receives?) (?:no )?(?:[\w-]+ ){0,2}(?:funding|"
-    r"money|donations|support|grants)|is (?:funded|financed|supported) by)\b",
+    r"money|donations|support|grants))\b",
+    r"the (?:institute|foundation|cent(?:re|er)|forum|programme|program|project|think[- ]tank) is (?:\w+ )?"
+    r"(?:funded|financed|supported) by\b",
     r"(?:good (?:morning|afternoon|evening|day)|hello|hi there|greetings)(?:,? (?:everyone|all|readers|"
     r"friends))?[.!,]",
     r"(?:and |good \w+,? and )?welcome to (?:our|this|the) (?:\w+ )?(?:coverage|live ?blog|blog|newsletter|"
@@ -440,6 +442,67 @@ SELF_REFERENCE = _any_of(
     r"this (?:article|story|report|piece|post|column|interview|headline) (?:was|has been) "
     r"(?:\w+ )?(?:amended|updated|corrected|edited|modified|changed|published)",
     rf"the {OWN_TEXT} {CHANGED}",
+    # Sponsors, events, other editions.
+    r"join us (?:on|in|at|for|this|next|tomorrow|tonight|live)\b",
+    r"(?:this|today[’']s) (?:edition|issue|newsletter|briefing|episode|e-?mail|letter|podcast|"
+    r"bulletin) (?:is|was) "
+    r"(?:brought to you|sponsored|supported|presented|powered)\b|brought to you by\b|"
+    r"(?:presented|sponsored) by (?-i:[A-Z])[^,.]{2,40}(?::|\.?$)|(?:a (?:\w+ )?(?:message|word) )?from our "
+    r"(?:sponsors?|partners?|advertisers?)\b",
+    r"also in (?:today[’']s|this|the) (?:edition|issue|newsletter|paper)\b|(?:next week|coming (?:up|soon|"
+    r"next)) ?:|"
+    r"(?:in )?(?:next week|tomorrow|the next)[’']s (?:issue|edition|newsletter|episode|letter|column)\b|"
+    r"on (?:the|our|this week[’']s) podcast(?: this week| today)?,",
+    r"(?:market )?(?:data|prices|quotes) (?:as of|(?:are )?delayed)\b|(?:top|readers?[’']?|best|"
+    r"latest) comments? ?:",
+    # Live pages and those who write them.
+    r"if you(?:[’']re| are) (?:just )?(?:joining us|tuning in|catching up|new here)\b|"
+    r"here[’']s what you need to know\b",
+    r"we(?:[’']ll| will) (?:continue to update|keep (?:updating|you))\b",
+    r"(?:i[’']m|i am|this is|it[’']s) (?-i:[A-Z][\w’'-]+ [A-Z][\w’'-]+),? (?:and i|here|taking over|"
+    r"with you|in for|"
+    r"bringing you)\b|(?-i:[A-Z][\w’'-]+ [A-Z][\w’'-]+) here[,.]",
+    r"my colleagues?,? (?-i:[A-Z])\S* (?-i:[A-Z])\S*(?: and .{3,40})?,? (?:will|is|are|has|have)\b.{0,40}"
+    r"\b(?:over|you|blog|coverage|updates)\b",
+    r"(?:i[’']m|i am|we[’']re|we are) (?:now )?(?:handing|passing) (?:you |this |"
+    r"the blog )?(?:over )?to (?:my|our) "
+    r"colleagues?\b",
+    # Thanks, grants and method of papers.
+    r"(?:the )?(?:research|fieldwork) (?:for|behind|on) this (?:paper|report|article|story|brief|study|"
+    r"project|piece|book|note|series) (?:was|were|has been)\b|"
+    r"\S.{0,120}\b(?:is|are|remains?) the sole responsibility of the (?:authors?|contributors?|"
+    r"publishers?)\b",
+    r"this (?:brief|paper|report|study|note|publication|article|analysis|commentary|project|series|podcast|"
+    r"trip) "
+    r"(?:was|is|has been) (?:\w+ )?(?:prepared|produced|written|made|published|compiled|supported|funded) "
+    r"(?:with|thanks to|under|as part of)\b",
+    r"the authors? (?:would like|wish(?:es)?) to (?:thank|acknowledge)\b|(?:i am|i[’']m|"
+    r"we are) (?:\w+ )?(?:grateful|"
+    r"indebted) to .{3,120}\bfor (?:(?:his|her|their) )?(?:\w+ )?(?:comments|feedback|help with|reading)\b",
+    r"(?:all interviews|interviews for this \w+) (?:were|was) (?:carried out|conducted|done|held)\b|"
+    r"(?:all )?(?:quotations|quotes|interviews) (?:have been|were|are) (?:\w+ )?(?:translated|edited|"
+    r"shortened|"
+    r"condensed|lightly)\b",
+    r"(?:corrected|updated|amended) (?:(?:on )?(?:\w+ \d{1,2}|\d{1,2} \w+)\b(?! (?:dead|people|\w+ed))|"
+    r"to (?:add|"
+    r"include|reflect|correct|clarify|say|note|remove|fix|show)|with (?:details|comments?|quotes|reaction|"
+    r"new))\b",
+    r"(?:in|due to|because of|owing to) an? (?:(?:earlier|previous) version of this|editing error|error in "
+    r"(?:editing|production|transcription))\b",
+    r"in (?:case|the event) of (?:any )?(?:divergence|discrepanc(?:y|ies)|inconsistenc(?:y|ies))\b",
+    # Letters and press offices.
+    r"you can (?:also )?(?:write|e-?mail|reply|talk) (?:to )?us\b|to (?:stop|keep) (?:receiving|"
+    r"getting) (?:this|"
+    r"these|our)\b|if you no longer (?:want|wish) to (?:receive|get)\b|if you no longer want our\b|"
+    r"if (?:somebody|someone|a friend|a colleague) (?:sent|forwarded) you this\b",
+    r"this (?:letter|newsletter|e-?mail|bulletin|briefing|digest) (?:goes|comes out|is sent|lands|"
+    r"is published)\b",
+    r"\S.{1,40} (?:goes out|is sent out|lands in your|comes out) (?:every |each |on \w+days?\b|weekly|daily)",
+    r"\S.{0,60} is a registered (?:charity|non-?profit|trust)\b",
+    r"this press release (?:was|is) (?:issued|released|distributed|published)\b",
+    r"(?:accredited )?(?:journalists|reporters|members of the (?:media|press)) (?:wishing|who wish|"
+    r"interested in|are "
+    r"(?:asked|invited|requested|kindly|reminded)|(?:must|should) (?:register|arrive|apply))\b",
     r"a version of this (?:article|story|essay|piece|column|report) (?:was|is|has|first|originally|also|"
     r"appear\w+|"
     r"ran)\b",
@@ -500,6 +563,9 @@ THANKS = re.compile(r"we (?:\w+ )?thank\b.{3,100}\bfor\b", re.IGNORECASE)
 SELF_REFERENCE_AT_ENDS = _any_of(
     r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced|reported)",
     r"\S.{0,40} is (?:entirely |wholly |mainly )?funded by ",
+    r"\S.{1,40} (?:goes out|is sent out|lands in your|comes out) |\S.{0,60} is a registered ",
+    r"(?:i am|i[’']m|we are) (?:\w+ )?(?:grateful|indebted)|(?:accredited )?(?:journalists|reporters|"
+    r"members) ",
     r"(?:good (?:morning|afternoon|evening|day)|hello|hi there|greetings)",
     r"\S.{0,50} is (?:published|printed)",
     r"\S.{0,40} is (?:written|made|produced) in ",
