@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digestbot.cleaning import label_blocks
-from digestbot.model import CONTENT_LABELS
+from digestbot.model import CONTENT_LABELS, BlockLabel
 
 SEED = Path(__file__).parents[2] / "seeds" / "pakistan-gaza-stabilisation-force.txt"
 
@@ -397,3 +397,11 @@ def test_the_writer_of_a_paragraph_is_named_before_it_and_no_part_of_it():
 def test_a_headline_of_two_sentences_without_a_full_stop_is_no_body():
     body = "The minister said on Monday that the talks would go on until the end of the week. He left."
     assert content(f"Will the port open? Five questions on the talks at Amal\n{body}\n{body}") == [body, body]
+
+
+@pytest.mark.parametrize("issue", ["No. 12 · Friday, 3 May 2024 · free", "THE PORT LETTER, issue 61"])
+def test_the_number_of_a_paper_is_no_headline(issue):
+    body = "The minister said on Monday that the talks would go on until the end of the week. He left."
+    text = f"{issue}\nTalks at Amal go on\n{body}\n{body}\n"
+    headlines = [text[b.start : b.end] for b in label_blocks(text) if b.label is BlockLabel.HEADLINE]
+    assert headlines == ["Talks at Amal go on"]

@@ -281,7 +281,7 @@ def _find_headline(lines: Sequence[Line], labels: list[BlockLabel | None], title
             vocabulary_of_text.update(w.casefold()[:6] for w in line.words if len(w) > 3)
     scores: dict[int, float] = {}
     for index in range(first):
-        if labels[index] is not BlockLabel.HEADING:
+        if labels[index] is not BlockLabel.HEADING or _names_issue(lines[index]):
             continue
         words = lines[index].words
         shared = len({w.casefold()[:6] for w in words if len(w) > 3} & vocabulary_of_text)
@@ -291,6 +291,13 @@ def _find_headline(lines: Sequence[Line], labels: list[BlockLabel | None], title
         # The headline stands above its standfirst, which may say more.
         enough = 0.6 * max(scores.values())
         labels[next(i for i, score in scores.items() if score >= enough)] = BlockLabel.HEADLINE
+
+
+def _names_issue(line: Line) -> bool:
+    """Whether a line tells which number of a paper this is: "No. 12 · 3 May 2024 · Geneva", "Issue 61"."""
+    if len(line.segments) > 1 and vocabulary.DATE.search(line.text):
+        return True
+    return vocabulary.ISSUE.search(line.text) is not None
 
 
 def _same(text: str) -> str:

@@ -682,6 +682,9 @@ TIME = re.compile(
     re.IGNORECASE,
 )
 
+#: The number of a paper or a letter, at the end of the line that names it.
+ISSUE = re.compile(r"\b(?:issue|edition|newsletter|no\.|vol\.) ?(?:no\. ?)?\d{1,4}\W*$", re.IGNORECASE)
+
 #: Without a figure or a zone there is no date and no time; looked for in lower case.
 DATED = re.compile(rf"\d|\b{ZONE}\b")
 
