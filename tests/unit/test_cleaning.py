@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from digestbot.cleaning import label_blocks
-from digestbot.model import CONTENT_LABELS
+from digestbot.model import CONTENT_LABELS, BlockLabel
 
 SEED = Path(__file__).parents[2] / "seeds" / "pakistan-gaza-stabilisation-force.txt"
 
@@ -309,3 +309,99 @@ def test_a_dateline_with_an_ordinal_is_cut_off():
     text = "Lusaka, 20th November 2023 – The ministry wishes to inform the public of a refusal."
     kept = [text[b.start : b.end] for b in label_blocks(text) if b.label in CONTENT_LABELS]
     assert kept == ["The ministry wishes to inform the public of a refusal."]
+
+
+FURNITURE = [
+    "Do you like what you read?",
+    "Did you see something? Write to us.",
+    "Were you there? Tell us what you saw.",
+    "Rosa sold corn for thirty years; the opinions are hers, the typos ours.",
+    "Translation: machine-assisted. For the original in French click here",
+    "Jan Lind does not work for, consult, own shares in or receive funding from any company.",
+    "Before you go: one reader in 500 pays. Join them.",
+    "Before you continue: we and 412 partners use cookies to keep this site free.",
+    "We're packing up for the night.",
+    "Photo 3: Boats in the harbour. Traffic remains heavy. (Ph. A. Lind)",
+    "Director of publication: A. Lind. Printed by Port Press. ISSN 0111-2222",
+    "The full text of the accord will be posted on www.amal.example once it is signed.",
+    "About the Harbour Union: The Harbour Union brings together twelve ports and promotes trade among them.",
+    "This post is too long for some mail programs. Click the title to read it in full.",
+    "(Except for the headline, this story has not been edited by our staff.)",
+    "--With assistance from Ana Lind and Tom Berg.",
+    "Some names have been changed to protect those who spoke to us.",
+    "A version of this article appears in print on page 4.",
+    "Forwarded this email? Get your own copy here.",
+    "Join us on Thursday for a panel with former envoy Karl Lind on the treaty.",
+    "This edition is brought to you by Harbour Bank, the bank that never sleeps.",
+    "This is Lena Lind, taking over from Tom Berg in Paris.",
+    "My colleague Tom Berg will take you through the rest of the evening.",
+    "This brief was prepared with the support of a ministry.",
+    "The contents of this paper are the sole responsibility of the authors.",
+    "Updated to add comment from the ministry.",
+    "In an earlier version of this article the name of Karl Lind was misspelled.",
+    "In case of divergence, the French text prevails.",
+]
+
+
+@pytest.mark.parametrize("furniture", FURNITURE)
+def test_furniture_among_paragraphs_leaves_no_sentence(furniture: str) -> None:
+    first, *rest = ARTICLE.splitlines(keepends=True)
+    assert content("".join([first, *rest[:2], furniture + "\n", *rest[2:]])) == content(ARTICLE)
+
+
+NEWS = [
+    "The journalist was killed in the strike on Monday.",
+    "The author was stabbed on a stage in the capital.",
+    "Correction of the border will take years.",
+    "Corrections officers seized the phones of 40 prisoners.",
+    "Contact at the highest level will resume next week.",
+    "The article was amended by parliament to allow a third term.",
+    "The report was published by the ministry on Monday.",
+    "The transcript was read to the court in full.",
+    "Edited by the censors, the film was shown on Sunday.",
+    "Funding was cut in May after the coup.",
+    "The group is funded by the neighbours, who deny it.",
+    "The treaty was written by lawyers in the harbour city.",
+    "Last updated in 2015, the treaty does not mention drones.",
+    "Copyright law is one of four fields in which the bloc demands change.",
+    "More from the north fled on Tuesday as the rebels came closer.",
+    "Support us and we will open the border, the rebels told the mayor.",
+    "We will let you know when we decide, the minister said.",
+    "We are packing up and leaving for good, a shopkeeper said.",
+    "Distributed by the army on behalf of the governor, the leaflets told people to leave.",
+    "The full text of the accord will be published on Monday.",
+    "Presented by the neighbours, the draft demands a truce.",
+    "Journalists should be freed first, the union said.",
+]
+
+
+@pytest.mark.parametrize("line", NEWS)
+def test_news_that_opens_like_furniture_stays(line: str) -> None:
+    lines = ARTICLE.splitlines()
+    for place in (2, len(lines)):
+        assert line in content("\n".join([*lines[:place], line, *lines[place:]]))
+
+
+def test_a_quotation_set_apart_from_its_paragraph_is_no_body_even_shortened():
+    said = "They had “merely undertaken to show the text to members”, Mr Lind said. That is not to sign it.\n"
+    apart = "“They had merely undertaken to show the text. That is not to sign it” — J. Lind\n"
+    own = "“The port stays shut as long as the bloc keeps its sanctions in place.”\n"
+    assert content(ARTICLE + said + apart + own) == content(ARTICLE + said + own)
+
+
+def test_the_writer_of_a_paragraph_is_named_before_it_and_no_part_of_it():
+    page = ARTICLE + "Analysis by Nora Lind: A panel takes two years, so nobody is going to win this one.\n"
+    assert content(page)[-1] == "A panel takes two years, so nobody is going to win this one."
+
+
+def test_a_headline_of_two_sentences_without_a_full_stop_is_no_body():
+    body = "The minister said on Monday that the talks would go on until the end of the week. He left."
+    assert content(f"Will the port open? Five questions on the talks at Amal\n{body}\n{body}") == [body, body]
+
+
+@pytest.mark.parametrize("issue", ["No. 12 · Friday, 3 May 2024 · free", "THE PORT LETTER, issue 61"])
+def test_the_number_of_a_paper_is_no_headline(issue):
+    body = "The minister said on Monday that the talks would go on until the end of the week. He left."
+    text = f"{issue}\nTalks at Amal go on\n{body}\n{body}\n"
+    headlines = [text[b.start : b.end] for b in label_blocks(text) if b.label is BlockLabel.HEADLINE]
+    assert headlines == ["Talks at Amal go on"]

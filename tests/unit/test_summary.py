@@ -1,12 +1,15 @@
 """Bullets: which sentences are chosen, in which order, and what they are shown with."""
 
+import re
+
 import pytest
 
 from digestbot.analysis.bargaining import bargaining
+from digestbot.analysis.rating import SummaryInput, rate_digest
 from digestbot.analysis.sentences import split_sentences
 from digestbot.analysis.summary import SUMMARISERS, choose_bullets, refers_back
 from digestbot.cleaning import label_blocks
-from digestbot.model import Condition, ConditionType, Domain
+from digestbot.model import Actor, ActorKind, Condition, ConditionType, Domain, Mention
 
 TEXT = """\
 Junta frees envoys but keeps the port shut
@@ -159,3 +162,56 @@ def test_sentences_that_tie_somebody_sound_like_a_bargain(sentence):
 )
 def test_reports_and_distractors_do_not_sound_like_a_bargain(sentence):
     assert bargaining(sentence) < 0.4
+
+
+SCENE = """\
+It was cold in the harbour, and somebody had lit a fire in an old barrel of oil.
+The junta of Amal will free the envoys if the bloc lifts its sanctions on grain.
+The junta will open the port once the first ship of grain has come in from the south.
+The junta will let the bloc's doctors in when the port has been open for a month.
+The harbour master has seen four governments come and go and has outlived all of them.
+"""
+
+
+def rated(more=""):
+    """The parts of each sentence's rating in a text of which three sentences set a condition."""
+    text = SCENE + more
+    sentences = split_sentences(text, label_blocks(text))
+    spans = [(s.start, s.end) for s in sentences]
+    junta = Actor(
+        "group:junta", "Junta", ActorKind.ARMED_GROUP, None, None, None, 1.0,
+        tuple(Mention("junta", m.start(), m.end()) for m in re.finditer("junta", text)),
+    )  # fmt: skip
+    conditions = tuple(
+        Condition(
+            text[a:b], a, b, text[a:b], a, b,
+            ConditionType.PRECONDITION, Domain.POLITICAL, "Junta", None, None, "test",
+        )
+        for a, b in spans[1:4]
+    )  # fmt: skip
+    given = SummaryInput(text, sentences, actors=(junta,), conditions=conditions)
+    return [rating.parts for rating in rate_digest(given, [["word"]] * len(sentences))]
+
+
+def test_the_first_sentence_to_name_an_actor_counts_as_first_wherever_it_stands():
+    parts = [part["first to name actors"] for part in rated()]
+    assert parts[0] == parts[1] > parts[2] > parts[3]
+
+
+def test_the_more_conditions_stand_just_before_a_sentence_the_less_it_counts():
+    parts = [part["follows conditions"] for part in rated()]
+    assert parts[0] == parts[1] == 0 > parts[2] > parts[3] > parts[4]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "decided", "dated"),
+    [
+        ("The two armies signed the truce on Monday.", True, True),
+        ("On 4 May the court ruled against the ministry.", True, True),
+        ("The two armies do not like each other much.", False, False),
+        ("The signs are bad, and the general may go.", False, False),
+    ],
+)
+def test_what_tells_a_decision_and_its_day(sentence, decided, dated):
+    parts = rated(sentence + "\n")[-1]
+    assert (parts["something is decided"] > 0, parts["tells the day"] > 0) == (decided, dated)

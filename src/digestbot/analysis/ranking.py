@@ -188,15 +188,6 @@ def _tf_idf(words: Sequence[Sequence[str]]) -> tuple[list[int], list[int], list[
     return rows, columns, values, vocabulary
 
 
-def centrality(vectors: Sequence[dict[str, float]]) -> list[float]:
-    """Product of each sentence's vector with the sum of all: what it shares with the centroid."""
-    total: dict[str, float] = defaultdict(float)
-    for vector in vectors:
-        for term, weight in vector.items():
-            total[term] += weight
-    return [sum([weight * total[term] for term, weight in vector.items()]) for vector in vectors]
-
-
 def directed_centrality(vectors: Sequence[dict[str, float]]) -> list[float]:
     """How much more a sentence shares with what follows than with what went before (Zheng and Lapata 2019).
 

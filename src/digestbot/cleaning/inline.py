@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from digestbot.analysis.endings import Ending
 from digestbot.cleaning import vocabulary
-from digestbot.cleaning.lines import Line, is_call, is_plea
+from digestbot.cleaning.lines import Line, is_call, is_plea, tells_news
 from digestbot.model import Block, BlockLabel
 
 _NAME = (
@@ -52,11 +52,9 @@ def divide(line: Line, label: BlockLabel, place: Place) -> list[Block]:
     # Imported here: the package of the analysis imports the cleaning.
     from digestbot.analysis.sentences import split_text
 
-    skip = (
-        _dateline_length(line.text, place.from_start == 0 and not place.transcript)
-        if not line.list_mark
-        else 0
-    )
+    skip = byline = _byline_length(line.text)
+    if not skip and not line.list_mark:
+        skip = _dateline_length(line.text, place.from_start == 0 and not place.transcript)
     note = _TRAILING_NOTE.forwards.search(line.text) if _TRAILING_NOTE.stands(line.text) else None
     stop = note.start() if note and note.start() > skip else len(line.text)
     sentences = [(skip + a, skip + b) for a, b in split_text(line.text[skip:stop])]
@@ -77,18 +75,20 @@ def divide(line: Line, label: BlockLabel, place: Place) -> list[Block]:
     if stop < len(line.text):
         sentences.append((stop + len(note[0]) - len(note[0].lstrip()) if note else stop, len(line.text)))
         labels.append(BlockLabel.BOILERPLATE)
-    return _blocks(line, skip, sentences, labels)
+    before = BlockLabel.BYLINE if byline else BlockLabel.DATELINE
+    return _blocks(line, skip, before, sentences, labels)
 
 
 def _blocks(
     line: Line,
     skip: int,
+    before: BlockLabel,
     sentences: Sequence[tuple[int, int]],
     labels: Sequence[BlockLabel],
 ) -> list[Block]:
     blocks: list[Block] = []
     if skip:
-        blocks.append(Block(line.start, line.start + len(line.text[:skip].rstrip()), BlockLabel.DATELINE))
+        blocks.append(Block(line.start, line.start + len(line.text[:skip].rstrip()), before))
     begin = sentences[0][0] if skip else 0
     for index, (_, end) in enumerate(sentences):
         last = index + 1 == len(sentences)
@@ -101,6 +101,12 @@ def _blocks(
 
 #: Characters of a dateline at most.
 _DATELINE = 90
+
+
+def _byline_length(text: str) -> int:
+    """How many characters before a paragraph name its writer: "Analysis by A. Writer: "."""
+    match = vocabulary.INLINE_BYLINE.match(text) if ":" in text[:80] else None
+    return match.end() if match and match.end() < len(text) else 0
 
 
 def _dateline_length(text: str, opening: bool) -> int:
@@ -118,7 +124,7 @@ def _is_furniture(sentence: str, place: Place, after_furniture: bool) -> bool:
     """Whether a sentence of a content line speaks of the page; stricter in the middle of the article."""
     at_end = place.from_end <= 1
     match = vocabulary.SELF_REFERENCE.match(sentence)
-    if match:
+    if match and not tells_news(sentence):
         # "X is written by Y" and "Hello, Amira" speak of the page only around the article's ends.
         sure = not vocabulary.SELF_REFERENCE_AT_ENDS.match(sentence)
         return sure or at_end or (place.from_start == 0 and not place.transcript)
@@ -126,7 +132,10 @@ def _is_furniture(sentence: str, place: Place, after_furniture: bool) -> bool:
         return (
             is_plea(sentence, addressed=False)
             or is_call(sentence)
-            or (after_furniture and bool(vocabulary.FURNITURE_START.match(sentence)))
+            or (
+                after_furniture
+                and bool(vocabulary.FURNITURE_START.match(sentence) or vocabulary.THANKS.match(sentence))
+            )
         )
     return False
 

@@ -15,6 +15,8 @@ from digestbot.model import CONTENT_LABELS, Block, BlockLabel
 LONGEST_HEADING = 18
 #: The same above the article, where a headline or a standfirst may run on.
 LONGEST_HEADLINE = 32
+#: The same for a question that heads an answer.
+LONGEST_QUESTION = 10
 #: How many lines of furniture may stand between a heading and the text it heads.
 HEADING_REACH = 3
 
@@ -26,6 +28,10 @@ _FURNITURE = frozenset({BlockLabel.BOILERPLATE, BlockLabel.BYLINE, BlockLabel.DA
 _HEADS = frozenset({BlockLabel.HEADLINE, BlockLabel.HEADING})
 #: A word that is capitalised within a sentence.
 _NAME_WORD = re.compile(r"(?<=[\w,] )[A-ZÀ-ÖØ-Þ][\w’'-]+")
+#: A line that is nothing but a quotation, with its speaker at most.
+_PULL_QUOTE = re.compile(r"[“\"«][^“”\"«»]{15,240}[”\"»]\W*(?:[—–-] ?[^!?]{2,60})?")
+#: Words of a pull quote at least: fewer may well be said twice.
+SHORTEST_PULL_QUOTE = 5
 _QUOTATION = re.compile(r"[“\"]\w")
 
 
@@ -68,6 +74,7 @@ def _labels(lines: Sequence[Line], title: str | None, speakers: frozenset[str]) 
     labels = [_alone(line, speakers) for line in lines]
     _unsettle_head(lines, labels)
     _drop_teasers(lines, labels)
+    _drop_pull_quotes(lines, labels)
     if not speakers:
         _find_question_headings(lines, labels)
     _read_lone_sentence(lines, labels)
@@ -108,7 +115,8 @@ def _unsettle_head(lines: Sequence[Line], labels: list[BlockLabel | None]) -> No
             continue
         if line.list_mark:
             return
-        if not line.ends_sentence and not line.holds_sentences and len(line.words) <= LONGEST_HEADLINE:
+        longest = LONGEST_HEADING if line.holds_sentences else LONGEST_HEADLINE
+        if not line.ends_sentence and len(line.words) <= longest:
             labels[index] = None
             continue
         longest = 14 if line.text.endswith(".") else 25
@@ -145,12 +153,34 @@ def _drop_teasers(lines: Sequence[Line], labels: list[BlockLabel | None]) -> Non
             under_teasers = False
 
 
+def _drop_pull_quotes(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
+    """A line that only quotes what another line of the text says as well is set there to be seen."""
+    quotes = [i for i, line in enumerate(lines) if _PULL_QUOTE.fullmatch(line.text)]
+    if not quotes:
+        return
+    said = {
+        i: _same(line.text).split()
+        for i, line in enumerate(lines)
+        if labels[i] in CONTENT_LABELS and i not in quotes
+    }
+    for index in quotes:
+        quoted = _same(lines[index].text.partition("”")[0]).split()
+        if len(quoted) >= SHORTEST_PULL_QUOTE and any(_holds(words, quoted) for words in said.values()):
+            labels[index] = BlockLabel.BOILERPLATE
+
+
+def _holds(words: Sequence[str], quoted: Sequence[str]) -> bool:
+    """Whether a text has all the words of a quotation in their order; pull quotes leave some out."""
+    rest = iter(words)
+    return len(words) > len(quoted) and all(word in rest for word in quoted)
+
+
 def _find_question_headings(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
     """A short question alone in its line above a longer text heads it."""
     for index, line in enumerate(lines[:-1]):
-        if labels[index] is not BlockLabel.BODY or line.holds_sentences or len(line.words) > 10:
+        if labels[index] is not BlockLabel.BODY or len(line.words) > LONGEST_QUESTION:
             continue
-        if not line.core.rstrip("\"”’'»").endswith("?"):
+        if not line.core.rstrip("\"”’'»").endswith("?") or (line.holds_sentences and not line.only_asks):
             continue
         following = next((i for i in range(index + 1, len(lines)) if labels[i] in CONTENT_LABELS), None)
         if following is not None and (
@@ -213,7 +243,11 @@ def _drop_tail(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
 
 
 def _is_trailing_byline(line: Line) -> bool:
-    return bool(re.search(r"\bby (?:[A-Z][\w.'’-]+ ?){2,4}$", line.text)) and len(line.words) <= 12
+    named = re.search(
+        r"\bby (?:[A-Z][\w.'’-]+ ?){2,4}$|\b(?:compiled|curated|edited|hosted|presented|written) by [A-Z]",
+        line.text,
+    )
+    return named is not None and len(line.words) <= 12
 
 
 def _heads_text(lines: Sequence[Line], labels: Sequence[BlockLabel | None], index: int) -> bool:
@@ -247,7 +281,7 @@ def _find_headline(lines: Sequence[Line], labels: list[BlockLabel | None], title
             vocabulary_of_text.update(w.casefold()[:6] for w in line.words if len(w) > 3)
     scores: dict[int, float] = {}
     for index in range(first):
-        if labels[index] is not BlockLabel.HEADING:
+        if labels[index] is not BlockLabel.HEADING or _names_issue(lines[index]):
             continue
         words = lines[index].words
         shared = len({w.casefold()[:6] for w in words if len(w) > 3} & vocabulary_of_text)
@@ -257,6 +291,13 @@ def _find_headline(lines: Sequence[Line], labels: list[BlockLabel | None], title
         # The headline stands above its standfirst, which may say more.
         enough = 0.6 * max(scores.values())
         labels[next(i for i, score in scores.items() if score >= enough)] = BlockLabel.HEADLINE
+
+
+def _names_issue(line: Line) -> bool:
+    """Whether a line tells which number of a paper this is: "No. 12 · 3 May 2024 · Geneva", "Issue 61"."""
+    if len(line.segments) > 1 and vocabulary.DATE.search(line.text):
+        return True
+    return vocabulary.ISSUE.search(line.text) is not None
 
 
 def _same(text: str) -> str:

@@ -113,6 +113,12 @@ class Line:
         return bool(_INNER_STOP.search(self.core, mark.end() if mark else 0))
 
     @cached_property
+    def only_asks(self) -> bool:
+        """Whether each sentence of the line is a question ("Who pays? And how much?")."""
+        stops = _INNER_STOP.findall(self.core)
+        return self.core.rstrip("\"”’'»)").endswith("?") and all(stop[0] == "?" for stop in stops)
+
+    @cached_property
     def lower_share(self) -> float:
         """Share of the words after the first that begin in lower case, or in a script without capitals."""
         rest = self.words[1:]
@@ -250,9 +256,12 @@ class Line:
         """Page furniture by its words or its shape, wherever it stands."""
         core = self.core
         bare = core.lstrip('([*_>•-—– "“')
-        if vocabulary.FURNITURE_START.match(core) or (
+        opens = vocabulary.FURNITURE_START.match(core) or (
             bare != core and vocabulary.FURNITURE_START.match(bare)
-        ):
+        )
+        if opens and not (self.is_prose and tells_news(core)):
+            return True
+        if self.points_elsewhere:
             return True
         if " ago" in core[:60] and vocabulary.COMMENT.match(core):
             return True
@@ -269,6 +278,15 @@ class Line:
         return bool(re.fullmatch(r"[(\[].*[)\]]", core)) and len(self.words) <= 12
 
     @cached_property
+    def points_elsewhere(self) -> bool:
+        """Nothing but where a longer text stands: "The full list is available at https://…"."""
+        if "www." not in self.core and "http" not in self.core:
+            return False
+        return len(self.words) <= vocabulary.LONGEST_POINTER and bool(
+            vocabulary.ELSEWHERE.search(self.core.lower())
+        )
+
+    @cached_property
     def is_bracketed_note(self) -> bool:
         """A line wholly in square brackets, or one that opens with a pictogram: the page's voice."""
         if len(self.words) > 30:
@@ -281,10 +299,15 @@ class Line:
         return bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
 
 
+def tells_news(text: str) -> bool:
+    """Whether somebody says something in a sentence, other than the page of itself."""
+    return bool(vocabulary.ATTRIBUTED.search(text)) and not vocabulary.OF_THE_PAGE.search(text)
+
+
 def is_call(text: str) -> bool:
     """Whether a line tells the reader to press something: all of it, or the button that ends it."""
     words = text.split()
-    if len(words) > 25 or re.search(r"[\"“”«»]", text):
+    if len(words) > 25 or re.search(r"[\"“”«»]", text) or tells_news(text):
         return False
     if vocabulary.CALL.match(text) and len(words) <= 16 and vocabulary.CALL_OBJECT.search(text):
         return True

@@ -21,6 +21,37 @@ def _begun_by(*patterns: str) -> Wording:
     return Wording("|".join(f"(?:{p})" for p in patterns))
 
 
+#: A page's own texts, and what is done to them after they were published.
+OWN_TEXT = r"(?:article|story|piece|post|column|interview|essay|commentary|headline|page)"
+CHANGED = (
+    r"(?:(?:first|originally) (?:appeared|ran|published)|(?:was|has been) (?:(?:first|originally|since) \w+|"
+    r"(?:updated|corrected|edited|modified|changed|republished|syndicated|amended) (?:on|at|for|to|with|from|"
+    r"after|in)\b))"
+)
+
+#: Somebody says something in it: what opens like furniture is news then, but for the page's own corrections.
+ATTRIBUTED = re.compile(r"\b(?:said|says|told|warned|according to|accused)\b")
+OF_THE_PAGE = re.compile(
+    r"^[^.,]{0,40}:|\b(?:(?:an?|the) (?:earlier|previous) version|this (?:article|story|report|piece|post|"
+    r"column|"
+    r"interview|page|transcript|newsletter))\b",
+    re.IGNORECASE,
+)
+
+#: A longer text that stands elsewhere, with its address: "The full list is available at https://…".
+ELSEWHERE = re.compile(
+    r"\b(?:available|posted|published|found|accessed|visit|see|read|watch|download|listen|more|details|"
+    r"information|register|apply)\b.{0,60}(?:www\.|https?://)"
+)
+#: Words of a line at most that only sends the reader there.
+LONGEST_POINTER = 35
+
+#: Whose words a paragraph of a page gives: "Analysis by A. Writer: …".
+INLINE_BYLINE = re.compile(
+    r"(?:Analysis|Comment|Commentary|Opinion|Viewpoint|Dispatch|Eyewitness) (?:by|"
+    r"from) [A-ZÀ-Þ][^:.]{3,60}:\s+"
+)
+
 #: A line that begins so is furniture, whatever follows.
 FURNITURE_START = _begun_by(
     r"skip to (?:main |the )?content",
@@ -65,7 +96,9 @@ FURNITURE_START = _begun_by(
     r"communiqu[eé]) is "
     r"(?:also |only )?(?:available|part of (?:a|an|our|the|its) (?:\w+ ){0,3}(?:series|project|package|"
     r"collaboration|partnership))\b",
-    r"(?:unofficial|working|courtesy|machine|automatic|official \w+) translation\b|translated (?:from|by)\b",
+    r"(?:unofficial|working|courtesy|machine|automatic|official \w+) translation\b|"
+    r"translated (?:by (?-i:[A-Z])|from (?:the )?(?:original )?(?-i:[A-Z])\w+(?:\W*$| (?:by|with|using|"
+    r"and)\b))",
     r"(?:the )?following (?:is|are) (?:an? |the )?(?:near-\w+|full|complete|edited|lightly|unofficial|"
     r"verbatim|"
     r"partial|text|transcript)\b",
@@ -77,6 +110,39 @@ FURNITURE_START = _begun_by(
     r"the (?:research|fieldwork|writing|reporting|preparation|publication) (?:for|of|behind|on) this \w+ "
     r"(?:was|were|is|has been) (?:made possible|supported|funded|financed)\b",
     r"this (?:copy|e-?mail|message|newsletter|bulletin) (?:is|was) (?:for|sent|intended|meant)\b",
+    r"(?:if )?this (?:post|e-?mail|message|mail|newsletter|bulletin|issue) (?:is|may be|might be|was|looks|"
+    r"appears|"
+    r"does|doesn|isn|can|won)\S{0,2} (?:\S+ ){0,3}?(?:too long|cut|clipped|truncated|odd|broken|strange|"
+    r"display\w*|"
+    r"load\w*|render\w*|show\w*)\b",
+    r"before you (?:go|continue|leave|read on|move on) ?(?::|, we\b)|"
+    r"we and (?:our )?\d+ (?:\w+ )?(?:partners|"
+    r"vendors)\b",
+    r"(?:do you )?liked? what you(?:[’']re| are| have|[’']ve)? (?:reading|read|seeing|see|heard?|hearing)\b",
+    r"did you (?:see|witness|film|photograph) (?:something|anything|it)\?\W*(?:$|write|tell|send|contact|"
+    r"share|e-?mail|call)|(?:were|are) you "
+    r"(?:there|affected|in the area|an? (?:eye)?witness)\b.{0,60}\?\W*(?:tell|share|contact|get in touch|"
+    r"write|"
+    r"e-?mail|let us|we)\b",
+    r"what do you think\? (?:let|tell|share|write|have|join|comment)\b|let us know (?:what you think|in the "
+    r"comments|below)\b",
+    r"forwarded this (?:e-?mail|newsletter|message|briefing)\b",
+    r"translation ?: (?:\w+[ -])?(?:assisted|automatic|machine|google|deepl|ai)\b|"
+    r"for the original (?:in \w+|version|text)\b.{0,20}\bclick\b",
+    r"(?:directors? of (?:the )?publications?|publishers?|proprietor|managing (?:director|editor)|"
+    r"editor-in-chief|responsible editor|chief editor) ?: ",
+    r"for more (?:on|about) .{3,60}, (?:see|read|click|visit|go to|listen|watch)\b",
+    r"no part of this (?:publication|report|document|article|website|newsletter|book)\b",
+    r"\W{0,3}except for the headline\b",
+    r"\W{0,3}with assistance (?:from|by) (?-i:[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){1,3}"
+    r"(?:(?:,| and|, and) [A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){1,3})*)\.?$",
+    r"thanks to .{3,60} for (?:editing|proofreading|(?:their |his |her )?help with|helping with) (?:this|"
+    r"today|"
+    r"our|the)\b",
+    r"(?-i:About (?:the )?(?P<about>[A-ZÀ-Þ][^:.]{2,60}?) ?: (?:The )?(?P=about)\b)",
+    r".{0,60}\b(?:press|media) (?:office|centre|center|team|service|desk)\b.{0,30}\b(?:reached|contacted)\b"
+    r".{0,20}(?:\+|\d{3}|\S+@)",
+    r"distributed by .{2,60} on behalf of (?:the )?(?-i:[A-Z])[^,]*$",
     r"to (?:order|license|obtain|request|buy|republish|reprint|syndicate|reproduce) .{0,40}"
     r"\b(?:copies|reprints?|permission|rights|this (?:article|story|report))\b",
     # What it asks of its reader.
@@ -123,7 +189,8 @@ FURNITURE_START = _begun_by(
     r"(?:you (?:may|might) (?:also )?(?:like|be interested|want))\b",
     r"because you read\b",
     r"recommended (?:for you|stories|reading|articles)",
-    r"(?:more|other) (?:from|on this|by this|in this|stories|news|articles|like this|top)\b(?! than)",
+    r"(?!.{30,}\.$)(?:more|other) (?:from|on this|by this|in this|stories|news|articles|like this|top)\b"
+    r"(?! than)",
     r"related(?: (?:stor(?:y|ies)|articles?|topics?|news|documents?|content|links?|posts?|reading|"
     r"coverage)|:)",
     r"(?:most|trending|popular) (?:read|viewed|popular|shared|commented|now|stories)\b",
@@ -151,43 +218,56 @@ FURNITURE_START = _begun_by(
     r"(?:heard something|got a tip|have a tip|do you have (?:a story|information|a tip)|know something)\b",
     r"(?:to )?(?:leave|post|add|write|view|read|show|hide) (?:a |all |your |the )?(?:comments?|reply)\b",
     r"\d+ comments?\b|comments ?(?:[-–(:]|\d|$|on this|to this|are (?:subject|closed|moderated|off|welcome))",
-    r"letters (?:should|must|may|to the editor)",
-    r"all comments\b|(?:name|e-?mail) ?\*",
+    r"letters (?:to the editor|(?:should|must|may) (?:be (?:\w+ ){0,4}(?:words|edited|signed|e-?mailed|brief|"
+    r"short|cut)|include|not exceed|carry|bear))\b",
+    r"all comments (?:are|will be|must|should)\b.{0,30}\b(?:moderated|published|approved|subject|reviewed|"
+    r"checked)\b|all comments\W*$|(?:name|e-?mail) ?\*",
     r"report abuse\b",
     r"suggest to a friend|send to a friend|forward to a friend|e-?mail (?:this|to a friend)",
-    r"(?:©|\(c\) ?\d{4}|copyright\b|all rights reserved|℗)",
+    r"(?:©|\(c\) ?\d{4}|copyright(?:\W*\d|\W*$| ?[©:(]| (?:notice|policy|statement|by|belongs|is held|"
+    r"is owned)\b|"
+    r" (?-i:[A-Z]))|all rights reserved|℗)",
     r"(?:tags?|topics?|keywords?|categories|category|filed under|posted in|sections?) ?[:#]",
     r"(?:related topics|keywords)\b",
     r"(?:powered|developed|designed|hosted) by\b",
     r"(?:for )?(?:media|press|general|all)? ?(?:contacts?|enquiries|inquiries)(?: us)? ?:",
     r"for (?:more|further|additional|media|press) (?:information|details|enquiries|inquiries)\b",
     r"for information media\b",
-    r"contact(?: the (?:author|editor|newsroom))?(?: us)? ?(?::|at\b)",
+    r"contact(?: the (?:author|editor|newsroom)s?)?(?: us)? ?(?::|at \S+[@.]\S)|contact us\b",
     r"(?:e-?mail|tel|fax|phone|mobile|telephone) ?[:.]",
-    r"(?:disclaimer|editor[’']?s['’]? note|correction|clarification|note to (?:editors|readers)|"
-    r"notes to editors) ?[:(]?",
-    r"(?:edited|reporting|additional reporting|writing|written|compiled|translated|editing|produced|"
-    r"reported) (?:and \w+ )?by\b",
+    r"(?:editor[’']?s['’]? note|note to (?:editors|readers)|notes to editors)\b|"
+    r"(?:disclaimer|correction|clarification)s?(?:\W*$| ?[:(—–]|,? (?:on |of )?(?:\w+ \d|\d))",
+    r"(?:edited|(?:live |additional )?reporting|writing|written|compiled|translated|editing|produced|"
+    r"reported)"
+    r"(?: (?:and|&) \w+)? by\b(?: ?[:—–-]| (?:(?-i:[A-ZÀ-Þ])|our\b|staff\b|the (?:desk|team|newsroom|"
+    r"editors?)\b))",
     r"\((?:reporting|with (?:inputs?|agenc)|writing|editing|edited|this (?:story|report|article)|"
     r"inputs? from|additional)",
     r"with (?:inputs?|reporting|agency inputs?|files) from\b",
     r"(?:source|sources|via|author|text|photos?(?: by)?|by-?line|reporter|editor) ?: ",
     r"summari[sz]ed from\b",
-    r"(?:this|the) (?:article|story|report|piece|post|column|interview|essay|commentary|headline|page) "
+    r"this (?:article|story|report|piece|post|column|interview|essay|commentary|headline|page) "
     r"(?:was|has been|is|first|originally|appeared|also)\b.{0,40}"
     r"\b(?:amended|updated|corrected|published|appeared|republished|produced|edited|translated|"
     r"syndicated|auto)",
-    r"(?:first|originally) published\b",
+    rf"the {OWN_TEXT} {CHANGED}",
+    r"(?:first|originally) published(?:\W*$| ?:| (?:on|at|by)\b| in (?-i:[A-Z])| (?-i:[A-Z\d]))",
     r"(?:last )?update[ds]?(?: on| at)? ?[:(]",
-    r"last (?:update|modified)",
-    r"(?:the )?(?:views|opinions) (?:expressed|are those|of (?:the )?(?:author|analyst|contributor))",
+    r"last (?:updated?|modified)(?: (?:on|at|by)\b|\W*$|\W*\d| ?[:|·—–-]| (?-i:[A-Z]))",
+    r"(?:the )?(?:views|opinions) (?:expressed (?:here|above|herein|by|are|on|in (?:this|these|"
+    r"the (?:article|"
+    r"piece|column|essay|text|commentar)))|are those|of (?:the )?(?:authors?|analysts?|contributors?) "
+    r"(?:are|do|does|alone|and do|only))\b",
+    r"(?:all |the )?(?:views|opinions) (?:are|remain) (?:those of )?(?:the )?(?:author|writer|contributor)",
     r"the (?:institute|foundation|centre|center|author|authors|publisher|editors?) "
-    r"(?:does not|do not|takes? no|declares?|has no)\b.{0,60}"
-    r"\b(?:positions?|responsib|interests?|endorse)",
-    r"(?:this|the) (?:project|research|report|publication|paper|work) (?:was|is|has been) "
+    r"(?:(?:does not|do not|takes? no)\b.{0,40}\b(?:(?:institutional|collective|editorial|official|corporate|"
+    r"policy) positions?|responsib|endorse)|(?:declares?|has|have) no\b.{0,40}\binterests?\b(?! in\b))",
+    r"this (?:project|research|report|publication|paper|work) (?:was|is|has been) "
     r"(?:supported|funded|financed|made possible) by\b",
-    r"funding (?:was|is|for this)\b",
-    r"(?:(?:this|the|these|our) )?transcripts? (?:are|is|was|were|may|has been|have been|might)\b|"
+    r"funding (?:for this\b|(?:was|is) (?:\w+ )?provided by\b)",
+    r"(?:this|these|our) transcripts? (?:are|is|was|were|may|has been|have been|might)\b|"
+    r"(?:the )?transcripts? (?:may|might|(?:is|was|has been|are|were|have been) (?:\w+ )?(?:edited|condensed|"
+    r"generated|produced|prepared|checked|provided|unedited|unofficial|available|published))\b|"
     r"rush transcript|unedited transcript",
     r"(?:issued|released|distributed|circulated) by ?:",
     r"for (?:queries|questions|interviews|corrections|comments|complaints|advertising|subscriptions) ?[:,]",
@@ -205,7 +285,8 @@ FURNITURE_START = _begun_by(
     r"you(?:[’']re| are) (?:getting|receiving|reading) this (?:e-?mail |newsletter |message )?because\b",
     r"issued by\b ?:|for (?:queries|questions|interviews|accreditation)\b ?[:,]",
     r"(?:see|turn to|continued on|more on) page \d",
-    r"insert ?:|box ?:|sidebar ?:",
+    r"(?!.{120})(?:insert|box|sidebar) ?:",
+    r"(?:dear|hello|hi|hey|greetings|good (?:morning|afternoon|evening))\b[^.:;]{0,50}[,!]$",
     r"this transcript (?:was|is|has been)\b|end of transcript\b",
     r"\S.{0,60}\b(?:cannot|can[’']t|does not|doesn[’']t) guarantee (?:its|the|their) (?:complete )?accuracy",
     r"(?:\S.{0,60}\. )?(?:all |the )?content (?:is|on this (?:site|page)).{0,40}"
@@ -234,15 +315,22 @@ FURNITURE_START = _begun_by(
     r"weather:",
     r"(?:please )?note(?: that)?:",
     r"up next\b[:|]?",
-    r"(?:advt|jobs?|for sale|wanted|classifieds?|public notice|tenders?|vacanc(?:y|ies)|poll|vote|survey|"
+    r"(?:advt|jobs?|for sale|wanted|classifieds?|public notice|tenders?|vacanc(?:y|ies)|"
     r"events?|webinar|"
-    r"courses?|deals?|promo(?:tion)?|partner(?:s| content)?|tips?|shop|books?|games?|crossword|"
+    r"courses?|promo(?:tion)?|partner(?:s| content)?|tips?|shop|books?|games?|crossword|"
     r"horoscopes?|lottery|"
-    r"obituar(?:y|ies)|recipes?|garage sale|quote of the day|word of the day|on this day|cartoon|offer|"
+    r"obituar(?:y|ies)|recipes?|garage sale|quote of the day|word of the day|on this day|cartoon|"
     r"giveaway|contest)s?\s*:",
-    r"the (?:writer|author|columnist|reporter|correspondent|contributor|journalist)s? "
-    r"(?:is|are|was|were|has|have|can|may|attended|travelled|traveled|works?|lives?|teaches|tweets?|"
-    r"covers?|served|visited)\b",
+    r"(?!.{30,}\.$)(?:poll|vote|survey|deal|offer)s?\s*:",
+    # Writers and journalists are killed, held and tried as well: what tells the page's own is their office.
+    r"the (?:writer|author|columnist|contributor)s? (?:(?:is|are|was|were) (?:an?|the|our|also|now|currently|"
+    r"formerly|based|professor|director|head|senior|chair\w*|co-\w+|with|at|in)\b|(?:has|have) (?:no\b|"
+    r"written|"
+    r"reported|worked|covered|advised|taught|served|published|lived)|(?:can|may) be |attended|travelled|"
+    r"traveled|"
+    r"works?|lives?|teach(?:es)?|tweets?|covers?|served|visited|writes?)\b",
+    r"the (?:reporter|correspondent|journalist)s? (?:(?:can|may) be (?:reached|contacted|followed)|tweets?|"
+    r"(?:attended|travelled|traveled|visited) .{0,40}\b(?:guests?|invitation|expense|courtesy)\b)",
     r"(?:click|tap|press|scroll|swipe|scan|log in|sign up|sign in|subscribe|unsubscribe|download|install|"
     r"register|refresh|reload)"
     r"\s+(?:on|to|here|now|the|this|your|our|for|down|up|and|below|above|or|in|a|if)\b",
@@ -303,7 +391,7 @@ LABEL_START = _begun_by(
 #: Signs of a caption or a picture credit.
 CAPTION_START = re.compile(
     r"\W{0,3}(?:(?:image|photo|picture|file photo|video|map|chart|graphic|figure|"
-    r"illustration)(?: caption| credit| source| by)?|"
+    r"illustration)(?: caption| credit| source| by)?(?: \d{1,2})?|"
     r"photograph|pic|fig\. ?\d+|caption|photo of the day|in this (?:file |handout )?(?:photo|image|"
     r"picture))\s*[:,|/]|(?:an? )?(?:file|handout|archive|undated) (?:photo(?:graph)?|picture|image)\b",
     re.IGNORECASE,
@@ -342,8 +430,10 @@ SELF_REFERENCE = _begun_by(
     r"\b(?:public domain|copyright|licen[sc]ed?|creative commons|reproduced|republished)\b",
     r"the (?:institute|foundation|cent(?:re|er)|forum|network|council|programme|program|project|initiative|"
     r"authors?|editors?|think[- ]tank|organi[sz]ation|group|fund) (?:(?:gratefully|warmly) )?"
-    r"(?:thanks?|acknowledges?|is grateful|are grateful|accepts? no (?:funding|money|donations|support)|"
-    r"receives? (?:no )?(?:core )?(?:funding|support|money)|is (?:funded|financed|supported) by)\b",
+    r"(?:thanks?|is grateful|are grateful|(?:accepts?|takes?|receives?) (?:no )?(?:[\w-]+ ){0,2}(?:funding|"
+    r"money|donations|support|grants))\b",
+    r"the (?:institute|foundation|cent(?:re|er)|forum|programme|program|project|think[- ]tank) is (?:\w+ )?"
+    r"(?:funded|financed|supported) by\b",
     r"(?:good (?:morning|afternoon|evening|day)|hello|hi there|greetings)(?:,? (?:everyone|all|readers|"
     r"friends))?[.!,]",
     r"(?:and |good \w+,? and )?welcome to (?:our|this|the) (?:\w+ )?(?:coverage|live ?blog|blog|newsletter|"
@@ -355,13 +445,97 @@ SELF_REFERENCE = _begun_by(
     r"the) (?:\w+ )?(?:blog|coverage|live)",
     r"(?:stay with us|stay tuned|follow along|keep it here|more soon|more to come|more follows)\b[.!]?$",
     r"(?:thanks|thank you) for (?:reading|joining|following|watching)\b",
-    r"(?:this|the) (?:article|story|report|piece|post|column|interview|headline) (?:was|has been) "
+    r"this (?:article|story|report|piece|post|column|interview|headline) (?:was|has been) "
     r"(?:\w+ )?(?:amended|updated|corrected|edited|modified|changed|published)",
+    rf"the {OWN_TEXT} {CHANGED}",
+    # Sponsors, events, other editions.
+    r"join us (?:on|in|at|for|this|next|tomorrow|tonight|live)\b",
+    r"(?:this|today[’']s) (?:edition|issue|newsletter|briefing|episode|e-?mail|letter|podcast|"
+    r"bulletin) (?:is|was) "
+    r"(?:brought to you|sponsored|supported|presented|powered)\b|brought to you by\b|"
+    r"(?:presented|sponsored) by (?-i:[A-Z])[^,.]{2,40}(?::|\.?$)|(?:a (?:\w+ )?(?:message|word) )?from our "
+    r"(?:sponsors?|partners?|advertisers?)\b",
+    r"also in (?:today[’']s|this|the) (?:edition|issue|newsletter|paper)\b|(?:next week|coming (?:up|soon|"
+    r"next)) ?:|"
+    r"(?:in )?(?:next week|tomorrow|the next)[’']s (?:issue|edition|newsletter|episode|letter|column)\b|"
+    r"on (?:the|our|this week[’']s) podcast(?: this week| today)?,",
+    r"(?:market )?(?:data|prices|quotes) (?:as of|(?:are )?delayed)\b|(?:top|readers?[’']?|best|"
+    r"latest) comments? ?:",
+    # Live pages and those who write them.
+    r"if you(?:[’']re| are) (?:just )?(?:joining us|tuning in|catching up|new here)\b|"
+    r"here[’']s what you need to know\b",
+    r"we(?:[’']ll| will) (?:continue to update|keep (?:updating|you))\b",
+    r"(?:i[’']m|i am|this is|it[’']s) (?-i:[A-Z][\w’'-]+ [A-Z][\w’'-]+),? (?:and i|here|taking over|"
+    r"with you|in for|"
+    r"bringing you)\b|(?-i:[A-Z][\w’'-]+ [A-Z][\w’'-]+) here[,.]",
+    r"my colleagues?,? (?-i:[A-Z])\S* (?-i:[A-Z])\S*(?: and .{3,40})?,? (?:will|is|are|has|have)\b.{0,40}"
+    r"\b(?:over|you|blog|coverage|updates)\b",
+    r"(?:i[’']m|i am|we[’']re|we are) (?:now )?(?:handing|passing) (?:you |this |"
+    r"the blog )?(?:over )?to (?:my|our) "
+    r"colleagues?\b",
+    # Thanks, grants and method of papers.
+    r"(?:the )?(?:research|fieldwork) (?:for|behind|on) this (?:paper|report|article|story|brief|study|"
+    r"project|piece|book|note|series) (?:was|were|has been)\b|"
+    r"\S.{0,120}\b(?:is|are|remains?) the sole responsibility of the (?:authors?|contributors?|"
+    r"publishers?)\b",
+    r"this (?:brief|paper|report|study|note|publication|article|analysis|commentary|project|series|podcast|"
+    r"trip) "
+    r"(?:was|is|has been) (?:\w+ )?(?:prepared|produced|written|made|published|compiled|supported|funded) "
+    r"(?:with|thanks to|under|as part of)\b",
+    r"the authors? (?:would like|wish(?:es)?) to (?:thank|acknowledge)\b|(?:i am|i[’']m|"
+    r"we are) (?:\w+ )?(?:grateful|"
+    r"indebted) to .{3,120}\bfor (?:(?:his|her|their) )?(?:\w+ )?(?:comments|feedback|help with|reading)\b",
+    r"(?:all interviews|interviews for this \w+) (?:were|was) (?:carried out|conducted|done|held)\b|"
+    r"(?:all )?(?:quotations|quotes|interviews) (?:have been|were|are) (?:\w+ )?(?:translated|edited|"
+    r"shortened|"
+    r"condensed|lightly)\b",
+    r"(?:corrected|updated|amended) (?:(?:on )?(?:\w+ \d{1,2}|\d{1,2} \w+)\b(?! (?:dead|people|\w+ed))|"
+    r"to (?:add|"
+    r"include|reflect|correct|clarify|say|note|remove|fix|show)|with (?:details|comments?|quotes|reaction|"
+    r"new))\b",
+    r"(?:in|due to|because of|owing to) an? (?:(?:earlier|previous) version of this|editing error|error in "
+    r"(?:editing|production|transcription))\b",
+    r"in (?:case|the event) of (?:any )?(?:divergence|discrepanc(?:y|ies)|inconsistenc(?:y|ies))\b",
+    # Letters and press offices.
+    r"you can (?:also )?(?:write|e-?mail|reply|talk) (?:to )?us\b|to (?:stop|keep) (?:receiving|"
+    r"getting) (?:this|"
+    r"these|our)\b|if you no longer (?:want|wish) to (?:receive|get)\b|if you no longer want our\b|"
+    r"if (?:somebody|someone|a friend|a colleague) (?:sent|forwarded) you this\b",
+    r"this (?:letter|newsletter|e-?mail|bulletin|briefing|digest) (?:goes|comes out|is sent|lands|"
+    r"is published)\b",
+    r"\S.{1,40} (?:goes out|is sent out|lands in your|comes out) (?:every |each |on \w+days?\b|weekly|daily)",
+    r"\S.{0,60} is a registered (?:charity|non-?profit|trust)\b",
+    r"this press release (?:was|is) (?:issued|released|distributed|published)\b",
+    r"(?:accredited )?(?:journalists|reporters|members of the (?:media|press)) (?:wishing|who wish|"
+    r"interested in|are "
+    r"(?:asked|invited|requested|kindly|reminded)|(?:must|should) (?:register|arrive|apply))\b",
+    r"a version of this (?:article|story|essay|piece|column|report) (?:was|is|has|first|originally|also|"
+    r"appear\w+|"
+    r"ran)\b",
+    r"\S.{0,120}\b(?:opinions|views)(?: expressed)?(?: here| above)? are (?:entirely |solely )?(?:his|hers|"
+    r"theirs|"
+    r"mine|(?:his|her|their|my|our) own|the author[’']s|the writer[’']s)\b",
+    r"(?:(?:some|all|the) )?names (?:\w+ ){0,3}?have been changed(?: (?:to protect|for|at)\b|\.$)",
+    r"we(?:[’']re| are) (?:now )?(?:packing up|signing off|logging off|wrapping up|winding (?:up|down)|"
+    r"handing over (?:now |to (?:my|our) colleagues?\b.{0,30}))(?: (?:now|here|there|for (?:now|today|"
+    r"tonight|the "
+    r"(?:day|night|evening))))*[.!]?$",
+    r"we[’']ll be (?:here|back|with you|live) (?:all (?:day|night|evening|morning|afternoon)|throughout|soon|"
+    r"tomorrow|shortly)\b",
+    r"this is the end of (?:today[’']s|this|our) (?:briefing|newsletter|blog|coverage|transcript|edition|"
+    r"bulletin)\b",
     r"an earlier version of this\b|this (?:article|story|report) (?:first|originally) appeared",
-    r"(?:the )?(?:views|opinions) (?:expressed|are those|are the author)",
+    r"(?:the )?(?:views|opinions) (?:expressed (?:here|above|herein|by the|are|in (?:this|these|"
+    r"the (?:article|"
+    r"piece|column|essay|text)))|are those of|are the author)",
     r"funding (?:was|is) provided by\b",
-    r"(?:this|the) [\w-]+ (?:was|is|has been) (?:kindly )?(?:made possible|funded|financed|supported|"
-    r"sponsored) (?:\w+ )?by\b",
+    r"(?:this [\w-]+|the (?:project|research|study|publication|paper|series|survey|fieldwork|reporting|"
+    r"podcast|"
+    r"newsletter|briefing|translation|trip)) (?:was|is|has been) (?:kindly )?(?:made possible|funded|"
+    r"financed|"
+    r"supported|sponsored) (?:\w+ )?by\b",
+    r"\S.{0,40} is (?:entirely |wholly |mainly )?funded by (?:its|our|your) (?:readers|members|subscribers|"
+    r"listeners)\b",
     r"(?:its|our|their|whose|the \w+[’']s) (?:work|research|journalism|reporting) is (?:funded|financed|"
     r"supported|made possible) by\b",
     r"(?:the )?(?:editorial|newsroom|head) office: |(?:the )?\w+ thanks its (?:readers|subscribers|donors)\b",
@@ -377,8 +551,9 @@ SELF_REFERENCE = _begun_by(
     r"(?:see you|until|back) (?:tomorrow|next (?:week|time)|on monday)[.!]?$",
     r"[A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,50} (?:&|and) [A-ZÀ-ÖØ-Þ][^.:;\"“”]{2,40} (?:write|report)s? from\b",
     r"typos are (?:ours|mine)\b|(?:tips|feedback|comments|complaints)\? (?:write|e-?mail|reply)\b",
-    r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced)(?: and (?:edited|written|produced|"
-    r"published))? by\b",
+    r"\S.{0,60} (?:(?:is|are|was) (?:written|edited|compiled|produced)|is reported)(?: and (?:edited|written|"
+    r"produced|published))? by (?:(?-i:[A-ZÀ-Þ])\S* (?-i:[A-ZÀ-Þ])|our\b|the (?:team|desk|staff|newsroom|"
+    r"editors))",
     r"all rights reserved|reproduction (?:is )?(?:prohibited|without)",
     r"(?:click|tap) here\b|sign up (?:here|for our|to our)|subscribe (?:here|to our|now)|follow us on\b",
     r"(?:read|see) (?:more|also)(?: here)?:",
@@ -387,9 +562,16 @@ SELF_REFERENCE = _begun_by(
     r"photograph: |photo: ",
 )
 
+#: What a page goes on to say of itself at its end.
+THANKS = re.compile(r"we (?:\w+ )?thank\b.{3,100}\bfor\b", re.IGNORECASE)
+
 #: Of these, the ones that prove nothing in the middle of a text.
 SELF_REFERENCE_AT_ENDS = _begun_by(
-    r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced)",
+    r"\S.{0,60} (?:is|are|was) (?:written|edited|compiled|produced|reported)",
+    r"\S.{0,40} is (?:entirely |wholly |mainly )?funded by ",
+    r"\S.{1,40} (?:goes out|is sent out|lands in your|comes out) |\S.{0,60} is a registered ",
+    r"(?:i am|i[’']m|we are) (?:\w+ )?(?:grateful|indebted)|(?:accredited )?(?:journalists|reporters|"
+    r"members) ",
     r"(?:good (?:morning|afternoon|evening|day)|hello|hi there|greetings)",
     r"\S.{0,50} is (?:published|printed)",
     r"\S.{0,40} is (?:written|made|produced) in ",
@@ -411,6 +593,9 @@ SELF_REFERENCE_AT_ENDS = _begun_by(
 NO_RECORD = re.compile(
     r"\bnot an official (?:record|transcript|document)\b|\ball rights reserved\b|"
     r"\bis not responsible for (?:the )?content\b|"
+    r"\b(?:does|do) not work for, consult\b|\bthat would benefit from this article\b|"
+    r"\breceives? no (?:outside |external )?funding from any\b|"
+    r"\b(?:declares?|has|have) no (?:competing|conflicting) interests?\b|\bissn:? \d|"
     r"\ball content is in the public domain\b|"
     r"\bcontributed (?:to (?:this|the) (?:report|article|story|piece|dispatch)|(?:additional )?reporting)\b|"
     r"\bis a member of the (?:press|media) (?:council|complaints)\b|\bregulated by (?:ipso|impress|ofcom)\b|"
@@ -471,7 +656,7 @@ BIOGRAPHY_SIGNS = _any_of(
     r"\b(?:tweets?|posts|blogs) (?:at|@|as|under)\b|\bon (?:x|twitter)(?: at)? @|follow (?:him|her|them)\b",
     r"\b(?:over|more than|nearly|with) (?:\w+ )?(?:\d+|\w+) years (?:of experience|of reporting|"
     r"in journalism|covering)",
-    r"\b(?:covers|reports on|writes (?:on|about|for|a|the|from)|(?:write|reported) from|writing on|"
+    r"\b(?:covers|reports (?:on|for)|writes (?:on|about|for|a|the|from)|(?:write|reported) from|writing on|"
     r"blogs about|"
     r"specialis\w+ in|"
     r"specializ\w+ in|"
@@ -502,6 +687,9 @@ TIME = re.compile(
     rf"\b{ZONE}\b(?:\s*[+-]\d+)?",
     re.IGNORECASE,
 )
+
+#: The number of a paper or a letter, at the end of the line that names it.
+ISSUE = re.compile(r"\b(?:issue|edition|newsletter|no\.|vol\.) ?(?:no\. ?)?\d{1,4}\W*$", re.IGNORECASE)
 
 #: Without a figure or a zone there is no date and no time; looked for in lower case.
 DATED = re.compile(rf"\d|\b{ZONE}\b")
