@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 DOCUMENTS = Path(__file__).parent / "documents"
-FOLDERS = (DOCUMENTS, DOCUMENTS.parent / "fresh", DOCUMENTS.parent / "unseen")
+FOLDERS = (
+    DOCUMENTS,
+    *(DOCUMENTS.parent / name for name in ("fresh", "unseen", "varied", "varied_unseen")),
+)
 SAMPLE = Path(__file__).parents[2] / "seeds" / "pakistan-gaza-stabilisation-force.txt"
 KINDS = {"state", "person", "organisation", "armed_group", "bloc", "population"}
 TYPES = {"precondition", "demand", "offer", "threat", "consequence"}

@@ -1,7 +1,8 @@
 """The whole analysis on documents that came after the rules: nothing annotated is given, all is found.
 
-`fresh/` was blind when it was written and has taught rules since; nothing is ever made for a document of
-`unseen/`, so its figures say what a reader of other documents gets. Floors may only rise.
+`fresh/` and `varied/` were blind when they were written and have taught rules since; nothing is ever made for
+a document of `unseen/` and `varied_unseen/`, so their figures say what a reader of other documents gets.
+Floors may only rise.
 """
 
 import tomllib

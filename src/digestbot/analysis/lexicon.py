@@ -159,7 +159,6 @@ class NameStyle:
     family: frozenset[str]
     ends: tuple[str, ...]
     marked: frozenset[str] = frozenset()  # of them, those written with accents, unfolded
-    narrows: bool = False  # names of one country within a language of several
 
 
 class NameTable(NamedTuple):
@@ -574,7 +573,6 @@ def _name_style(language: str, row: Mapping[str, str]) -> NameStyle:
         frozenset(fold(name) for name in family),
         tuple(fold(end) for end in row.get("ends", "").split()),
         frozenset(name for name in (*given, *family) if not name.isascii()),
-        narrows="narrows" in row,
     )
 
 

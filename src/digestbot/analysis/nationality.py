@@ -93,20 +93,12 @@ def affinity(lexicon: Lexicon, names: Sequence[str]) -> dict[str, float]:
     if not words:
         return {}
     scores: dict[str, float] = {}
-    fits = _fits(lexicon, words)
-    for style, score in fits.items():
-        if style.narrows:
-            continue
+    for style, score in _fits(lexicon, words).items():
         even = len(style.countries) > EVEN
         for rank, country in enumerate((*style.countries, *style.also)):
             native = rank < len(style.countries)
             share = 1.0 if rank == 0 or (even and native) else 0.85 if native else 0.6
             scores[country] = max(scores.get(country, 0.0), min(score, 1.0) * share)
-    for style, score in fits.items():
-        if style.narrows:  # a surname of one country besides a given name of its language
-            country = style.countries[0]
-            score = TELLING if len(names) == 1 else score
-            scores[country] = min(scores.get(country, 0.0) + score, 1.0)
     return scores
 
 

@@ -590,8 +590,7 @@ def find_lone_names(reading: Reading) -> list[PersonFind]:
     peace plan".
 
     Such a word is capitalised wherever it stands, at least twice, no form of the lexicon, never after "the"
-    or "in", and acts, owns or is acted upon at least once. A surname that is at home in one country above all
-    is enough once where it acts.
+    or "in", and acts, owns or is acted upon at least once.
     """
     if not reading.uses("lone-name"):
         return []
@@ -640,16 +639,12 @@ def find_lone_names(reading: Reading) -> list[PersonFind]:
                 or before in {"by", "with", "against"}
             )
             seen.setdefault(folded, []).append((line, index, acts or compound or touched))
-    own = {
-        name
-        for name in seen.keys() & reading.lexicon.name_table.family.keys()
-        if any(style.narrows for style in reading.lexicon.name_table.family[name])
-    } - words["also_names"]
     finds: list[PersonFind] = []
     for folded, places in seen.items():
-        known = folded in own and any(p[2] for p in places)
-        if folded in spoiled or (
-            not known and (len({line.index for line, _, _ in places}) < 2 or sum(p[2] for p in places) < 2)
+        if (
+            folded in spoiled
+            or len({line.index for line, _, _ in places}) < 2
+            or sum(p[2] for p in places) < 2
         ):
             continue
         finds.extend(
