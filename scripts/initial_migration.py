@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import create_engine
 
-from digestbot.storage.engine import MIGRATIONS
+from digestbot.storage.schema import MIGRATIONS
 
 TARGET = MIGRATIONS / "versions" / "0001_initial.py"
 

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, insert, select
 from databases import postgres_database
 from digestbot.errors import StorageError
 from digestbot.storage import maintenance
-from digestbot.storage.engine import MIGRATIONS, Store, create_engine
+from digestbot.storage.engine import Store, create_engine
+from digestbot.storage.schema import MIGRATIONS
 from digestbot.storage.tables import chats, listings, schedules, stories
 
 NOW = datetime(2026, 3, 1, 7, 30, tzinfo=UTC)

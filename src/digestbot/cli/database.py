@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from digestbot import app
 from digestbot.cli.shared import settings_of, stderr
-from digestbot.storage import maintenance
-from digestbot.storage.engine import Store, create_engine
+
+if TYPE_CHECKING:
+    from digestbot.storage.engine import Store
 
 cli = typer.Typer(help="The database: upgrade, check, backup, restore, copy-to.", no_args_is_help=True)
 
@@ -23,6 +23,8 @@ def _tell(table: str, rows: int) -> None:
 
 
 def _with_store(context: typer.Context, work: Callable[[Store], Awaitable[None]]) -> None:
+    from digestbot import app
+
     settings = settings_of(context)
 
     async def opened() -> None:
@@ -68,6 +70,7 @@ def backup(
     context: typer.Context, file: Annotated[Path, typer.Argument(help="A new file: the backup.")]
 ) -> None:
     """Write everything to an SQLite file; the bot may go on running."""
+    from digestbot.storage import maintenance
 
     async def work(store: Store) -> None:
         print(f"{file}: {_summary(await maintenance.backup(store, file, _tell))}")
@@ -80,6 +83,7 @@ def restore(
     context: typer.Context, file: Annotated[Path, typer.Argument(help="A backup made by digestbot.")]
 ) -> None:
     """Fill an empty database from a backup."""
+    from digestbot.storage import maintenance
 
     async def work(store: Store) -> None:
         print(f"restored {_summary(await maintenance.restore(file, store, _tell))}")
@@ -93,6 +97,8 @@ def copy_to(
     url: Annotated[str, typer.Argument(help="The empty database to fill, such as postgresql+psycopg://….")],
 ) -> None:
     """Copy everything to another database, for example from SQLite to PostgreSQL."""
+    from digestbot.storage import maintenance
+    from digestbot.storage.engine import Store, create_engine
 
     async def work(store: Store) -> None:
         target = Store(create_engine(url))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -25,15 +25,15 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from digestbot import app
-from digestbot.analysis.explain import explain as explain_analysis
 from digestbot.cli import views
 from digestbot.cli.paths import Given, given
 from digestbot.cli.shared import settings_of, stderr
 from digestbot.errors import DigestbotError, DocumentError
-from digestbot.ingest import CollectReport, publication_time
 from digestbot.protocols.ingest import ReadDocument, Reader
 from digestbot.settings import Settings
+
+if TYPE_CHECKING:
+    from digestbot.ingest import CollectReport
 
 Paths = Annotated[
     list[str],
@@ -71,6 +71,8 @@ async def _read_one(reader: Reader, one: Given) -> Outcome:
 
 async def outcomes(paths: Sequence[str], settings: Settings) -> AsyncGenerator[Outcome]:
     """Read all documents, several at a time; outcomes come in the order given."""
+    from digestbot import app
+
     max_bytes = settings.sources.max_bytes
     async with app.open_fetcher(settings) as fetcher, app.open_reader(settings) as reader:
         ahead = 2 * app.worker_count(settings)
@@ -94,6 +96,8 @@ def analyze(
     with_text: Annotated[bool, typer.Option("--with-text", help="Print the text as well.")] = False,
 ) -> None:
     """Bullets, actors and conditions of documents."""
+    from digestbot.ingest import publication_time
+
     settings = settings_of(context)
     console = Console()
 
@@ -127,6 +131,8 @@ def analyze(
 
 def explain(context: typer.Context, paths: Paths) -> None:
     """Why each bullet, actor and condition is there: rule, cue, score."""
+    from digestbot.analysis.explain import explain as explain_analysis
+
     settings = settings_of(context)
     console = Console()
 
@@ -158,6 +164,8 @@ def digest(
     zone: Annotated[str | None, typer.Option(help="Time zone of the date, such as Europe/Paris.")] = None,
 ) -> None:
     """The digest of documents, as the bot would send it."""
+    from digestbot import app
+
     settings = settings_of(context)
     wanted = Format.JSON if as_json else form
 
@@ -192,6 +200,8 @@ def ingest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders.")],
 ) -> None:
     """Read documents into the database, all processors at work; may be interrupted and taken up again."""
+    from digestbot import app
+
     settings = settings_of(context)
 
     progress = Progress(

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from digestbot import app
 from digestbot.cli.shared import settings_of, stderr
 
 FIRST_STEPS = """\
@@ -20,6 +19,8 @@ Or try everything first without a token, on this machine: digestbot demo\
 
 def run(context: typer.Context) -> None:
     """Run the bot until Ctrl-C or SIGTERM."""
+    from digestbot import app
+
     settings = settings_of(context)
     if settings.telegram.token is None:
         stderr.print(FIRST_STEPS, markup=False, highlight=False, soft_wrap=True)
@@ -45,6 +46,8 @@ def demo(
 
 def check(context: typer.Context) -> None:
     """Verify configuration, database, token, channels and sources; say how to mend what is wrong."""
+    from digestbot import app
+
     settings = settings_of(context)
     findings = asyncio.run(app.check(settings))
     for finding in findings:

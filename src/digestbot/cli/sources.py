@@ -7,27 +7,30 @@ import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from digestbot import app
 from digestbot.cli.shared import settings_of
 from digestbot.errors import SourceError
 from digestbot.protocols.ingest import SourceRow, Subscription
 from digestbot.settings import Settings
 from digestbot.sources import SOURCES
 from digestbot.sources.opml import read_opml, write_opml
-from digestbot.storage.engine import Store
+
+if TYPE_CHECKING:
+    from digestbot.storage.engine import Store
 
 cli = typer.Typer(help="Where documents come from.", no_args_is_help=True)
-Work = Callable[[Store, Settings], Awaitable[None]]
+Work = Callable[["Store", Settings], Awaitable[None]]
 
 
 def _with_store(context: typer.Context, work: Work) -> None:
+    from digestbot import app
+
     settings = settings_of(context)
 
     async def opened() -> None:
@@ -137,6 +140,7 @@ def remove(
 @cli.command()
 def check(context: typer.Context) -> None:
     """Look at every source now, take what is new, and say how it went."""
+    from digestbot import app
 
     async def work(store: Store, settings: Settings) -> None:
         async with app.open_reader(settings) as reader, app.open_fetcher(settings) as fetcher:

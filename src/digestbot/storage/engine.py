@@ -14,10 +14,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote, unquote
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -34,7 +30,6 @@ from digestbot.storage.schedules import Schedules
 from digestbot.storage.sources import Sources
 from digestbot.storage.stories import Stories
 
-MIGRATIONS = Path(__file__).parent / "migrations"
 PATIENCE = {
     "connect_timeout": 10,
     "tcp_user_timeout": 30_000,
@@ -230,6 +225,8 @@ class Store:
 
         Raises StorageError where that cannot be done, and where a newer version made the schema.
         """
+        from digestbot.storage import schema  # Alembic takes a quarter of a second to import
+
         file = self._file()
         if file is not None:
             _writable(file)
@@ -239,10 +236,10 @@ class Store:
                     await connection.execute(
                         text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK}
                     )
-                newer = _made_by_newer(await connection.run_sync(_revision))
+                newer = schema.made_by_newer(await connection.run_sync(schema.revision))
                 if newer:
                     raise StorageError(f"{self.where}: {newer}", code="schema")
-                await connection.run_sync(_upgrade)
+                await connection.run_sync(schema.upgrade)
         except DBAPIError as error:
             raise self._translated(error) from error
 
@@ -251,6 +248,8 @@ class Store:
 
         Raises StorageError where the database cannot be read. Makes nothing.
         """
+        from digestbot.storage import schema
+
         file = self._file()
         if file is not None and not file.exists():
             return f"{file}: there is no database yet: digestbot run makes it, or digestbot db upgrade"
@@ -258,13 +257,13 @@ class Store:
             raise StorageError(f"{file}: is a folder: name a file in it")
         try:
             async with self.engine.connect() as connection:
-                current = await connection.run_sync(_revision)
+                current = await connection.run_sync(schema.revision)
         except DBAPIError as error:
             raise self._translated(error) from error
-        wanted = ScriptDirectory(str(MIGRATIONS)).get_current_head()
+        wanted = schema.newest()
         if current == wanted:
             return None
-        return _made_by_newer(current) or (
+        return schema.made_by_newer(current) or (
             f"the schema is {current or 'none'}, this version needs {wanted}: run digestbot db upgrade"
         )
 
@@ -320,28 +319,6 @@ def _writable(file: Path) -> None:
 def _not_writable(file: Path, error: OSError) -> StorageError:
     return StorageError(
         f"{file}: cannot be written: {error.strerror}: name a file in a folder this user may write to"
-    )
-
-
-def _upgrade(connection: Connection) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
-
-
-def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
-def _made_by_newer(revision: str | None) -> str | None:
-    """What to say of a schema that this version has never heard of; None for one it knows, or none."""
-    scripts = ScriptDirectory(str(MIGRATIONS))
-    if revision is None or revision in {script.revision for script in scripts.walk_revisions()}:
-        return None
-    return (
-        f"the schema is {revision}, made by a newer digestbot; this one knows it up to "
-        f"{scripts.get_current_head()}: install the newer version, or restore a backup of this one"
     )
 
 
