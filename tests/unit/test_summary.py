@@ -173,9 +173,8 @@ The harbour master has seen four governments come and go and has outlived all of
 """
 
 
-def rated(more=""):
-    """The parts of each sentence's rating in a text of which three sentences set a condition."""
-    text = SCENE + more
+def bargain(text):
+    """What a summariser is given of a text whose second to fourth sentence set a condition."""
     sentences = split_sentences(text, label_blocks(text))
     spans = [(s.start, s.end) for s in sentences]
     junta = Actor(
@@ -189,8 +188,13 @@ def rated(more=""):
         )
         for a, b in spans[1:4]
     )  # fmt: skip
-    given = SummaryInput(text, sentences, actors=(junta,), conditions=conditions)
-    return [rating.parts for rating in rate_digest(given, [["word"]] * len(sentences))]
+    return SummaryInput(text, sentences, actors=(junta,), conditions=conditions)
+
+
+def rated(more=""):
+    """The parts of each sentence's rating in SCENE, with more behind it."""
+    given = bargain(SCENE + more)
+    return [rating.parts for rating in rate_digest(given, [["word"]] * len(given.sentences))]
 
 
 def test_the_first_sentence_to_name_an_actor_counts_as_first_wherever_it_stands():
@@ -201,6 +205,18 @@ def test_the_first_sentence_to_name_an_actor_counts_as_first_wherever_it_stands(
 def test_the_more_conditions_stand_just_before_a_sentence_the_less_it_counts():
     parts = [part["follows conditions"] for part in rated()]
     assert parts[0] == parts[1] == 0 > parts[2] > parts[3] > parts[4]
+
+
+def test_conditions_that_were_announced_are_to_be_told():
+    parts = [part["was announced"] for part in rated()]
+    assert not any(parts)
+    given = bargain(
+        SCENE.replace("will free the envoys if the bloc lifts", "has set the bloc two conditions, on")
+    )
+    parts = [
+        rating.parts["was announced"] for rating in rate_digest(given, [["word"]] * len(given.sentences))
+    ]
+    assert [part > 0 for part in parts] == [False, False, True, True, False]
 
 
 @pytest.mark.parametrize(

@@ -62,6 +62,7 @@ WEIGHTS: Mapping[str, tuple[float, float]] = {
     "length": (2.0, 0.2),  # ln(words / 20), words held between SHORTEST and LONGEST
     "carries a condition": (2.2, 0.4),  # the strength of the strongest, about 1 for a plain one
     "words of bargaining": (1.2, 0.2),  # how likely its words make it a condition, 0 to 1
+    "was announced": (1.6, 0.5),  # is one of the conditions that the text has said there are
     "follows conditions": (-1.0, 0.0),  # share of the RUN sentences before that carry one
     "first to name actors": (1.3, 0.0),  # exp(-n / 3), n sentences before having named an actor
     "position": (0.0, 0.6),  # exp(-n / 4), n sentences before
@@ -101,6 +102,8 @@ BY_HOLDER, BY_LENGTH = 0.3, 0.3
 #: Words from which on a condition is fully spelt out.
 SPELT_OUT = 12
 
+#: Types that may be spoken of as somebody's conditions.
+_SET = frozenset({ConditionType.DEMAND, ConditionType.PRECONDITION})
 _ADDRESSED = re.compile(r"\b(?:I|[Ww]e|[Mm]e|[Uu]s|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our)\b(?!\.)")
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|«[^»]*»?")
 _FIGURE = re.compile(r"\d")
@@ -155,6 +158,7 @@ def _bargain_share(features: Sequence[Mapping[str, float]]) -> float:
 def _features(given: SummaryInput, stems_of: Sequence[Sequence[str]]) -> list[dict[str, float]]:
     """What WEIGHTS weighs, by name, for each sentence."""
     strengths = _strengths(given)
+    announced = _announced(given)
     directed = _standardise(directed_centrality(vectors_of(stems_of)))
     headline = set(stems(given.title or "", given.language))
     named, central = _actors_by_sentence(given)
@@ -172,6 +176,7 @@ def _features(given: SummaryInput, stems_of: Sequence[Sequence[str]]) -> list[di
                 "length": math.log(min(LONGEST, max(SHORTEST, words)) / 20),
                 "carries a condition": strengths.get(index, 0.0),
                 "words of bargaining": bargaining(quotation),
+                "was announced": index in announced,
                 "follows conditions": sum(i in strengths for i in before) / RUN,
                 "first to name actors": math.exp(-telling / 3),
                 "position": math.exp(-index / 4),
@@ -234,6 +239,22 @@ def _strengths(given: SummaryInput) -> dict[int, float]:
             strength = 0.0
         strengths[index] = max(strengths.get(index, 0.0), strength)
     return strengths
+
+
+def _announced(given: SummaryInput) -> set[int]:
+    """The sentences that tell conditions of whose holder the text has said before that there are some."""
+    starts = {sentence.start: index for index, sentence in enumerate(given.sentences)}
+    whose: set[str] = set()
+    found: set[int] = set()
+    for condition in sorted(given.conditions, key=lambda condition: condition.start):
+        index = starts.get(condition.sentence_start)
+        if index is None or condition.holder is None or condition.type not in _SET:
+            continue
+        if announces(given.quotation(index)):
+            whose.add(condition.holder)
+        elif condition.holder in whose:
+            found.add(index)
+    return found
 
 
 def _type_counts(kind: ConditionType) -> float:
