@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from digestbot.analysis.bargaining import bargaining
@@ -219,17 +219,22 @@ def announces(sentence: str) -> bool:
     return match is not None and not _STATES.search(sentence, match.end())
 
 
+def _told(given: SummaryInput) -> Iterator[tuple[int, Condition]]:
+    """The conditions, each with the index of the sentence it stands in."""
+    starts = {sentence.start: index for index, sentence in enumerate(given.sentences)}
+    for condition in given.conditions:
+        index = starts.get(condition.sentence_start)
+        if index is not None:
+            yield index, condition
+
+
 def _strengths(given: SummaryInput) -> dict[int, float]:
     """How strong a sentence's strongest condition is, by the sentence's index; about 1 for a plain one."""
-    starts = {sentence.start: index for index, sentence in enumerate(given.sentences)}
     cues = load_cues().by_id
     most = max((actor.salience for actor in given.actors), default=0.0) or 1.0
     salience = {actor.name: actor.salience / most for actor in given.actors}
     strengths: dict[int, float] = {}
-    for condition in given.conditions:
-        index = starts.get(condition.sentence_start)
-        if index is None:
-            continue
+    for index, condition in _told(given):
         cue = cues.get(condition.cue)
         spelt_out = min(1.0, len(condition.text.split()) / SPELT_OUT)
         strength = _type_counts(condition.type) * (cue.confidence / SURE if cue else 1.0)
@@ -243,12 +248,10 @@ def _strengths(given: SummaryInput) -> dict[int, float]:
 
 def _announced(given: SummaryInput) -> set[int]:
     """The sentences that tell conditions of whose holder the text has said before that there are some."""
-    starts = {sentence.start: index for index, sentence in enumerate(given.sentences)}
     whose: set[str] = set()
     found: set[int] = set()
-    for condition in sorted(given.conditions, key=lambda condition: condition.start):
-        index = starts.get(condition.sentence_start)
-        if index is None or condition.holder is None or condition.type not in _SET:
+    for index, condition in sorted(_told(given), key=lambda told: told[1].start):
+        if condition.holder is None or condition.type not in _SET:
             continue
         if announces(given.quotation(index)):
             whose.add(condition.holder)
