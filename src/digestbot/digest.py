@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypedDict
 
 from digestbot import ledger
 from digestbot.analysis.rating import announces
@@ -370,7 +370,7 @@ def _story(
         ),
         conditions=conditions if everything else weightiest(conditions, actors),
         actors=tuple(
-            DigestActor(actor.key, actor.name, actor.kind, actor.country, actor.role)
+            DigestActor(actor.key, actor.name, actor.kind, actor.told_country, actor.role)
             for actor in (actors if everything else actors[:ACTORS])
         ),
         region=ranked.region,
@@ -613,7 +613,7 @@ def merged_actors(documents: Sequence[StoredDocument]) -> list[Actor]:
     merged = [
         replace(
             max(same, key=lambda actor: (actor.lexicon_id is not None, len(actor.name))),
-            country=_country(same),
+            **_country(same),
             role=max((actor.role or "" for actor in same), key=len) or None,
             salience=sum(actor.salience for actor in same) / len(documents),
         )
@@ -622,12 +622,20 @@ def merged_actors(documents: Sequence[StoredDocument]) -> list[Actor]:
     return sorted(merged, key=lambda actor: (-actor.salience, actor.key))
 
 
-def _country(same: Sequence[Actor]) -> str | None:
+class _Country(TypedDict):
+    country: str | None
+    country_weighed: bool
+
+
+def _country(same: Sequence[Actor]) -> _Country:
+    """What most mentions say, in documents that tell the country if there are any."""
+    told = [actor for actor in same if actor.told_country]
     votes = Counter[str]()
-    for actor in same:
+    for actor in told or same:
         if actor.country:
             votes[actor.country] += len(actor.mentions) + (1 if actor.role else 0)
-    return max(sorted(votes), key=lambda country: votes[country]) if votes else None
+    country = max(sorted(votes), key=lambda country: votes[country]) if votes else None
+    return {"country": country, "country_weighed": country is not None and not told}
 
 
 def central_actors(story: Story) -> list[Actor]:

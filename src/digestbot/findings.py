@@ -91,6 +91,7 @@ def _actor_to_json(actor: Actor) -> dict[str, Any]:
         "mentions": [[one.text, one.start, one.end, one.rule] for one in actor.mentions],
         "lexicon_id": actor.lexicon_id,
         "country_rule": actor.country_rule,
+        "country_weighed": actor.country_weighed,
     }
 
 

@@ -151,6 +151,8 @@ class Actor:
     `person:<country or ->:<folded name>` and the like. `country`: ISO 3166-1 alpha-2.
     `sector`: CAMEO/PLOVER code (GOV, MIL, LEG, JUD, REB, OPP, IGO, BUS, MED, CVL, ELI, …).
     `salience`: 0 to 1, comparable within one document. `country_rule`: what told the country, a short phrase.
+    `country_weighed`: the text does not tell the country, it is the likeliest by what stands near by and the
+    name: good enough to group and search by, not to be shown (a quarter is wrong on documents never seen).
     """
 
     key: str
@@ -163,6 +165,12 @@ class Actor:
     mentions: tuple[Mention, ...]
     lexicon_id: str | None = None
     country_rule: str | None = None
+    country_weighed: bool = False
+
+    @property
+    def told_country(self) -> str | None:
+        """The country where the text or the lexicon tells it: what a reader may be shown."""
+        return None if self.country_weighed else self.country
 
 
 @dataclass(frozen=True, slots=True)

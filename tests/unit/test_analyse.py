@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from digestbot import analysis
 from digestbot.analysis import analyse
 from digestbot.analysis.explain import explain
+from digestbot.findings import analysis_from_json, analysis_to_json
 from digestbot.model import CONTENT_LABELS, Analysis, ConditionType, Domain, ExtractedText
 
 SAMPLE = (Path(__file__).parents[2] / "seeds" / "pakistan-gaza-stabilisation-force.txt").read_text(
@@ -157,6 +158,18 @@ def test_an_actors_country_is_explained() -> None:
     assert "country HU: its entry in the lexicon" in reasons["Hungary"]
     assert "country DE: title, office or apposition in the text" in reasons["Daniel Freund"]
     assert "country MD: title, office or apposition in the text" in reasons["Vadim Krasnoselsky"]
+
+
+def test_a_country_the_text_does_not_tell_is_weighed_and_said_to_be() -> None:
+    text = (
+        "Talks in Lima\n\nPeru wants the port back. Peruvian minister Ana Quispe said so in Lima. "
+        "Hugo Flores asked Peru to wait. Flores spoke for an hour."
+    )
+    analysis = analyse(ExtractedText(text=text, media_type="text/plain"))
+    countries = {one.name: (one.country, one.country_weighed, one.told_country) for one in analysis.actors}
+    assert countries["Ana Quispe"] == ("PE", False, "PE")
+    assert countries["Hugo Flores"] == ("PE", True, None)
+    assert analysis_from_json(analysis_to_json(analysis)) == analysis
 
 
 def test_a_counterpart_is_of_another_country() -> None:

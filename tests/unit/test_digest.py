@@ -165,6 +165,16 @@ def test_a_person_taken_for_two_countries_is_shown_once_with_the_likelier_one():
     assert (actor.name, actor.country, actor.role) == (name, "OM", "Minister")
 
 
+def test_a_country_that_was_only_weighed_is_not_shown_and_gives_way_to_a_told_one():
+    name = "Carlos Mesa"
+    told = an_actor(name, kind=ActorKind.PERSON, key="person:BO:carlos mesa", country="BO")
+    weighed = replace(told, key="person:CL:carlos mesa", country="CL", country_weighed=True)
+    often = [a_document(document_id=number, actors=[weighed]) for number in (1, 2, 3)]
+    (alone,) = digest(a_story(*often)).stories[0].actors
+    (both,) = digest(a_story(*often, a_document(document_id=4, actors=[told]))).stories[0].actors
+    assert (alone.country, both.country) == (None, "BO")
+
+
 def test_the_document_that_shares_most_actors_leads():
     alone = a_document(document_id=1, actors=[an_actor("Chad", country="TD")], title="Alone")
     one = a_document(document_id=2, actors=[PAKISTAN, FRANCE], title="One")

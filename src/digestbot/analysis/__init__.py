@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ANALYSER", "CODE_VERSION", "analyse", "analyser_version"]
 
 #: Raised with every change of rules that may change a finding; re-analysis follows from it.
-CODE_VERSION = "7"
+CODE_VERSION = "8"
 
 #: Version of code and lexicon together, as it stands in every Analysis; see `analyser_version`.
 ANALYSER: str

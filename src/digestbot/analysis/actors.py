@@ -118,6 +118,7 @@ def _findings(reading: Reading, assembly: Assembly, drafts: list[Draft]) -> Acto
                 ),
                 lexicon_id=draft.entry.id if draft.entry else None,
                 country_rule=_country_rule(draft),
+                country_weighed=draft.country_weighed,
             )
         )
         mentions.extend(

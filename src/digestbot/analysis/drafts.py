@@ -51,6 +51,7 @@ class Draft:
     gender: str | None = None
     salience: float = 0.0
     country_rule: str | None = None  # what told the country of a person
+    country_weighed: bool = False  # nothing in the text tells it
 
     def add(
         self,

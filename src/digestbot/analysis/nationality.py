@@ -157,13 +157,13 @@ def place_persons(assembly: Assembly) -> None:
     _by_reference(assembly, drafts)
     _note(drafts, "office named in the sentences after")
     _by_evidence(assembly, [draft for draft in drafts if not _has_employer(draft, drafts)])
-    _note(drafts, "likeliest by the countries near by and the name")
+    _note(drafts, "likeliest by the countries near by and the name", weighed=True)
     for draft in drafts:
         if draft.country is None and not draft.stateless:
             _by_possessor(assembly, draft, drafts)
     _note(drafts, "whose officer it is in the text")
     _by_evidence(assembly, drafts)
-    _note(drafts, "likeliest by the countries near by and the name")
+    _note(drafts, "likeliest by the countries near by and the name", weighed=True)
     for draft in drafts:
         if draft.country is None and not draft.stateless:
             _by_employer(draft, drafts)
@@ -171,14 +171,15 @@ def place_persons(assembly: Assembly) -> None:
     for draft in drafts:
         if draft.country is None and draft.stateless and not _of_armed_group(draft):
             draft.country = _by_name_alone(assembly, draft)
-    _note(drafts, "at home in one country by the name alone")
+    _note(drafts, "at home in one country by the name alone", weighed=True)
 
 
-def _note(drafts: Sequence[Draft], rule: str) -> None:
-    """Notes what told the country of those who have just got one; `explain` shows it."""
+def _note(drafts: Sequence[Draft], rule: str, *, weighed: bool = False) -> None:
+    """Notes what told the country of those who have just got one, and whether it was only weighed."""
     for draft in drafts:
         if draft.country is not None and draft.country_rule is None:
             draft.country_rule = rule
+            draft.country_weighed = weighed
 
 
 # --- what the text says ---------------------------------------------------------------------------

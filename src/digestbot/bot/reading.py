@@ -344,7 +344,7 @@ async def _profile(call: Call) -> None:
 
 def _profile_of(call: Call, key: str, mine: Sequence[StoredDocument], appears: int) -> Parts:
     who = next(actor for actor in merged_actors(mine) if actor.key == key)
-    shown = DigestActor(who.key, who.name, who.kind, who.country, who.role)
+    shown = DigestActor(who.key, who.name, who.kind, who.told_country, who.role)
     target = f"actor:{who.key}"
     row = tuple(
         Button(call.texts(f"button.{verb}"), actions.encode_word(code, target))

@@ -119,7 +119,7 @@ def _actors_table(analysis: Analysis) -> RenderableType:
         table.add_row(
             Text(actor.name),
             Text(actor.kind.value.replace("_", " ")),
-            Text(actor.country or ""),
+            Text(f"{actor.country}?" if actor.country_weighed else actor.country or ""),
             Text(actor.sector or ""),
             Text(actor.role or ""),
             Text(str(len(actor.mentions))),
