@@ -258,7 +258,7 @@ def read_document(
         blocks=tuple(Block(start, end, BlockLabel.BODY) for start, end in spans),
         sentences=tuple(Sentence(start, end, place) for place, (start, end) in enumerate(spans)),
         bullets=tuple(
-            Bullet(sentence, *spans[rank], rank=rank, score=1.0 / (rank + 1))
+            Bullet(sentence, *spans[rank], rank=rank, score=1.0 / (rank + 1), reasons=("position +1.00",))
             for rank, sentence in enumerate(sentences)
         ),
         actors=tuple(actors),

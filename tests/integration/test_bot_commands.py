@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -162,6 +163,14 @@ async def test_why_gives_reasons_in_words(full):
     await full.ask("/follow Pakistan")
     await full.ask("/digest")
     assert "1 publisher tells it" in await full.ask("/why 1")
+
+
+async def test_why_numbers_the_sentences_as_the_list_it_was_asked_about_does(full):
+    digest = await full.ask("/digest")
+    second = await full.ask("/why 2.1")
+    (told,) = re.findall(r"2\.1 “(.+?) ?…?” — ", second)
+    assert f"2.1 {told}" in digest
+    assert not re.search(r"\b1\.1 ", second)
 
 
 async def test_why_alone_lists_what_was_read_and_every_reason_for_what_was_not(full):

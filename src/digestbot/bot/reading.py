@@ -184,13 +184,15 @@ async def why(call: Call) -> None:
         await call.answer(coverage_view(made.coverage, call.texts, omitted))
         return
     found = await find(call, call.arguments)
-    await call.answer(await _why(call, found))
+    typed = number_of(call.arguments)
+    await call.answer(await _why(call, found, int(typed.partition(".")[0]) if typed else 1))
 
 
-async def _why(call: Call, found: Found) -> Parts:
+async def _why(call: Call, found: Found, number: int = 1) -> Parts:
+    """`number`: the story's in the list that was asked about; its sentences keep theirs."""
     settings = await call.settings()
     documents = shown_order(found.documents)
-    return why_view(found.shown(settings), call.texts, omitted_sentences(documents, settings))
+    return why_view(found.shown(settings, number), call.texts, omitted_sentences(documents, settings))
 
 
 async def source(call: Call) -> None:
