@@ -160,6 +160,14 @@ def test_counted_people_are_no_party_of_a_longer_text() -> None:
     assert "People" not in names(text)
 
 
+def test_who_only_listens_or_is_only_a_source_is_no_party() -> None:
+    told = "Four gates stay shut. The talks ended late. The envoy left. The mood was calm, he told reporters. "
+    said = "She may resign, diplomats said. Farmers blocked the crossing."
+    found = names(told + said)
+    assert {"Reporters", "Diplomats"}.isdisjoint(found)
+    assert "Farmers" in found
+
+
 def test_an_acronym_of_one_country_needs_that_country_in_a_longer_text() -> None:
     text = "Guyana voted. The AFC said no. The APNU agreed. Guyana waits. The count goes on. It is slow."
     assert "Congo River Alliance" not in names(text)

@@ -43,6 +43,9 @@ _NUMBERS = word_set(
     "million billion hundred thousand dozen two three four five six seven eight nine ten some many few"
 )
 _ARMED = frozenset({"REB", "CRM"})
+_PRESS = word_set("reporters journalists correspondents newspapers broadcasters editors")
+_TELLS = word_set("tell told tells telling")
+_SAYS = word_set("say said says add added note noted believe believed")
 
 
 def short_text(reading: Reading) -> bool:
@@ -140,6 +143,10 @@ def _candidate(assembly: Assembly, line: Line, index: int, sector: str, candidat
     )
     if not given and not manned and not ends_phrase(reading, line, index + 1):
         return  # "opposition leader", "police chief"
+    if noun in _PRESS and line.word(index - 1) in _TELLS:
+        return  # "he told reporters": who only listens
+    if line.word(index + 1) in _SAYS and not short_text(reading):
+        return  # "diplomats said": a source, no party
     first = index
     country = None
     while first > 0:
