@@ -161,7 +161,7 @@ def test_counted_people_are_no_party_of_a_longer_text() -> None:
 
 
 def test_who_only_listens_or_is_only_a_source_is_no_party() -> None:
-    told = "Four gates stay shut. The talks ended late. The envoy left. The mood was calm, he told reporters. "
+    told = "Four gates stay shut. The talks ended late. The envoy left. All was calm, he told reporters. "
     said = "She may resign, diplomats said. Farmers blocked the crossing."
     found = names(told + said)
     assert {"Reporters", "Diplomats"}.isdisjoint(found)
