@@ -120,7 +120,7 @@ def _opening(token: str) -> _Opening | None:
 
 
 def _longest(tokens: list[str], index: int) -> tuple[int, Mapping[Domain, float]] | None:
-    """Where the longest entry that begins at a word ends, with its weights; of two the one more like the words.
+    """Where the longest entry that begins at a word ends, with its weights; of two the one most like it.
 
     Entries are followed from the least like the words (the shortest beginning with a star) to the most.
     """
