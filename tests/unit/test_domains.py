@@ -59,6 +59,34 @@ def test_the_longest_entry_at_a_word_is_taken(text: str, domain: Domain, weight:
     assert weights(text)[domain] == weight
 
 
+@pytest.mark.parametrize(
+    ("text", "domain", "other"),
+    [
+        ("insurgents", Domain.MILITARY, Domain.ECONOMIC),  # not what begins like "insurer"
+        ("an investigation", Domain.LEGAL, Domain.ECONOMIC),  # nor like "invest"
+        ("citizenship", Domain.LEGAL, Domain.HUMANITARIAN),
+        ("a coupon", Domain.ECONOMIC, Domain.POLITICAL),
+        ("investors", Domain.ECONOMIC, Domain.LEGAL),
+    ],
+)
+def test_of_two_beginnings_the_longer_one_is_taken(text: str, domain: Domain, other: Domain) -> None:
+    assert weights(text)[domain] >= 0.5
+    assert weights(text)[other] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("plain", "telling", "domain"),
+    [
+        ("the senate", "the senate's vote", Domain.POLITICAL),  # who decides is not what is decided
+        ("a telephone and the parliament", "a call for a referendum", Domain.POLITICAL),
+        ("they struck a deal", "they struck down the law", Domain.LEGAL),
+        ("Port Sudan", "a port", Domain.ECONOMIC),
+    ],
+)
+def test_who_decides_and_how_it_is_said_tell_little(plain: str, telling: str, domain: Domain) -> None:
+    assert weights(plain)[domain] < weights(telling)[domain]
+
+
 def test_entries_are_written_as_they_are_looked_up() -> None:
     for section, rows in lists().items():
         assert section == "none" or section in set(Domain)

@@ -3,9 +3,11 @@
     domains.toml ──► tree of entries ──► longest entry at each word ──► weights of a text ──► choose_domain
 
 What is asked decides: the condition's own words count twice, by themselves and in their sentence; then what
-stands before, and what the document speaks of. The weights of the places are the best of a grid over nine
-hundred conditions of the annotated documents; about the best the figure is flat, and halving or doubling one
-weight costs about a hundredth. A logistic regression over all words did no better on documents left out.
+stands before, and what the document speaks of. The weights of the places and the leans are those of a
+conditional logit over a thousand conditions of the annotated documents; fitted on three folders and tested
+on the fourth, all four ways, it is right in .76. Nothing more that was fitted so did better: leans by type,
+the first words of what is asked, the other conditions of the document or of the same holder, a weight for
+each word or each entry.
 """
 
 from __future__ import annotations
@@ -29,10 +31,10 @@ _NONE = "none"
 _TOKEN = re.compile(r"us\$|[$€£%]|[^\W\d_]+|\d+")
 _POSSESSIVE = re.compile(r"[’']s\b")
 #: How much the condition's own words, its sentence's, those before and the document's count.
-OWN, AROUND, BEFORE, DOCUMENT = 0.7, 1.6, 0.4, 1.5
-#: What speaks for a domain where words say little: conditions of such stories are more often about arms, and
-#: words of politics stand everywhere.
-_LEAN = {Domain.MILITARY: 0.6, Domain.POLITICAL: -0.2, Domain.LEGAL: 0.2}
+OWN, AROUND, BEFORE, DOCUMENT = 0.8, 1.4, 0.3, 2.0
+#: What speaks for a domain where words say little: conditions of such stories are more often about arms and
+#: law than words tell; words of money, and of aid, stand in many that are about something else.
+_LEAN = {Domain.MILITARY: 0.5, Domain.LEGAL: 0.2, Domain.ECONOMIC: -0.3, Domain.HUMANITARIAN: -0.3}
 _LEANS = {domain: _LEAN.get(domain, 0.0) for domain in Domain}
 #: Words of one domain beyond this say no more.
 _MOST = 3.0
@@ -113,17 +115,20 @@ def _opening(token: str) -> _Opening | None:
     nodes = _openings(token)
     if not nodes:
         return None
-    alone: Mapping[Domain, float] = next((n.weights for n in reversed(nodes) if n.weights is not None), {})
+    alone: Mapping[Domain, float] = next((n.weights for n in nodes if n.weights is not None), {})
     return _Opening(alone, frozenset(form for node in nodes for form in node.following))
 
 
 def _longest(tokens: list[str], index: int) -> tuple[int, Mapping[Domain, float]] | None:
-    """Where the longest entry that begins at a word ends, with its weights."""
+    """Where the longest entry that begins at a word ends, with its weights; of two the one most like it.
+
+    Entries are followed from the least like the words (the shortest beginning with a star) to the most.
+    """
     best: tuple[int, Mapping[Domain, float]] | None = None
     open_nodes = [(node, index + 1) for node in _openings(tokens[index])]
     while open_nodes:
         node, end = open_nodes.pop()
-        if node.weights is not None and (best is None or end > best[0]):
+        if node.weights is not None and (best is None or end >= best[0]):
             best = (end, node.weights)
         if end < len(tokens) and node.following:
             open_nodes += [
