@@ -29,8 +29,12 @@ KINDS = ("state", "person", "organisation", "armed_group", "bloc", "population",
 SECTORS = word_set(
     "GOV MIL LEG JUD REB OPP IGO NGO BUS MED CVL ELI COP SPY PTY REL LAB CRM UNK"
 )  # CAMEO/PLOVER
+ORGANISATIONS = tuple(
+    f"organisations/{family}.toml"
+    for family in ("international", "agencies", "parties", "companies", "society")
+)
 DATA_FILES = (
-    "states.toml", "territories.toml", "blocs.toml", "organisations.toml", "armed_groups.toml",
+    "states.toml", "territories.toml", "blocs.toml", *ORGANISATIONS, "armed_groups.toml",
     "institutions.toml",
     "media.toml", "offices.toml", "words.toml", "regions.toml", "names.toml", "cities.toml",
 )  # fmt: skip
@@ -445,6 +449,14 @@ class _Builder:
             )
             self.add(entry, [(name, "name") for name in names])
 
+    def organisations(self, table: Mapping[str, Any], origin: str) -> None:
+        for sector, rows in table.items():
+            plain = {key: value for key, value in rows.items() if isinstance(value, str)}
+            self.listed(plain, "organisation", sector, None, "org", origin)
+            for country, national in rows.items():
+                if not isinstance(national, str):
+                    self.listed(national, "organisation", sector, country, "org", origin)
+
     def institution(self, type_: str, row: Mapping[str, Any]) -> None:
         named: dict[str, Entry] = {}
         for code, value in row.items():
@@ -603,12 +615,8 @@ def _build(extra: Sequence[Path]) -> Lexicon:
             builder.listed(rows, "bloc", sector, None, "bloc", "blocs.toml")
     for key, forms in tables["blocs.toml"]["capitals"].items():
         builder.add(builder.entries[f"bloc:{key}"], [(form, "capital") for form in _forms(forms)])
-    for sector, rows in tables["organisations.toml"].items():
-        plain = {key: value for key, value in rows.items() if isinstance(value, str)}
-        builder.listed(plain, "organisation", sector, None, "org", "organisations.toml")
-        for country, national in rows.items():
-            if not isinstance(national, str):
-                builder.listed(national, "organisation", sector, country, "org", "organisations.toml")
+    for origin in ORGANISATIONS:
+        builder.organisations(tables[origin], origin)
     for country, rows in tables["armed_groups.toml"].items():
         builder.listed(
             rows, "armed_group", "REB", None if country == "none" else country, "group", "armed_groups.toml"
