@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pycountry
 import pytest
 from babel import Locale
 
+from digestbot import analysis
 from digestbot.analysis.lexicon import DATA_FILES, KINDS, SECTORS, load_lexicon
 from digestbot.analysis.words import fold, tokenise, word_set
 from digestbot.errors import ConfigurationError
@@ -24,6 +26,15 @@ MEMBERS = word_set(
     "PW PA PG PY PE PH PL PT QA RO RU RW KN LC VC WS SM ST SA SN RS SC SL SG SK SI SB SO ZA SS ES LK SD "
     "SR SE CH SY TJ TZ TH TL TG TO TT TN TR TM TV UG UA AE GB US UY UZ VU VE VN YE ZM ZW VA PS"
 )
+
+
+def test_entries_that_rules_name_are_in_the_lexicon() -> None:
+    rules = Path(analysis.__file__).parent.glob("*.py")
+    named = {
+        key for rule in rules for key in re.findall(r'"((?:org|bloc|state):[\w-]+)"', rule.read_text("utf-8"))
+    }
+    assert len(named) > 5
+    assert named <= LEXICON.entries.keys()
 
 
 def entries(kind: str) -> list[str]:

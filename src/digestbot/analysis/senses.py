@@ -9,7 +9,7 @@ from digestbot.analysis.reading import Reading
 _COMMISSION = "org:eu-commission"
 #: Bodies that are named without their organisation, where that is spoken of: "the Board of Governors".
 _PARENTS = {
-    "org:international-atomic-energy-agency-board-of-gove": "org:iaea",
+    "org:international-atomic-energy-agency-board-of-governors": "org:iaea",
     "org:imf-board": "org:imf",
     "org:au-commission": "bloc:au",
     "org:un-secretariat": "org:un",
