@@ -295,6 +295,8 @@ def test_pronouns_bodies_and_nobody_are_asked(text: str, addressee: str | None) 
             "consequence",
         ),
         ("Unless the tariff goes, we will take Canada to court, Trade Minister Jane Kibaki said.", "threat"),
+        ("If the valley stays cut off, the mills will have no grain, Governor Kibaki said.", "consequence"),
+        ("The process will not resume if the law is not recalled, President Ali Sani said.", "precondition"),
     ],
 )
 def test_own_acts_warnings_and_returns_tell_the_type(text: str, type_: str) -> None:

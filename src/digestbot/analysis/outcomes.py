@@ -15,6 +15,9 @@ _WHOEVER_CUES = frozenset({"whoever", "whoever-will", "or-will"})
 _BOUGHT = frozenset({"provided", "on-condition", "as-long-as"})
 
 
+#: Cues of a thing supposed: what then will not be is a mere result (18 of 32 annotated; terms in one).
+_SUPPOSED = frozenset({"if", "inverted-should", "inverted-were", "imperative-if", "in-the-event"})
+
 #: Cues that mostly do not threaten, and the words by which they do.
 _HARM = {
     "when-we-see": words.OWN_HARM,
@@ -220,9 +223,19 @@ def _harm_or_favour(scene: Scene, claim: Claim) -> ConditionType:
         own = scene.words[claim.start : claim.end]
         wanted = words.COOPERATES.search(own) and not words.NEGATIVE.search(own)
         return ConditionType.OFFER if wanted and claim.hit.cue.id != "unless" else ConditionType.THREAT
-    if negative and not (claim.hit.cue.id == "imperative-if" and who.kind != "actor"):
-        return ConditionType.PRECONDITION
+    if negative:
+        return _withheld(claim, scene.words[claim.start : claim.end])
     return ConditionType.CONSEQUENCE
+
+
+def _withheld(claim: Claim, own: str) -> ConditionType:
+    """What will not be: terms; of a thing supposed a mere result, unless that is negative too."""
+    cue = claim.hit.cue.id
+    if cue == "imperative-if" and claim.who.kind == "actor":
+        return ConditionType.OFFER  # "bring them home and he will sit down, so that nobody can …"
+    if cue in _SUPPOSED and not words.NEGATIVE.search(own):
+        return ConditionType.CONSEQUENCE
+    return ConditionType.PRECONDITION  # "will not be unfrozen if the law is not recalled"
 
 
 def _of_a_thing(scene: Scene, claim: Claim) -> bool:
