@@ -203,6 +203,10 @@ IN_RETURN_WE = re.compile(
     r"needs?)\b)",
     re.IGNORECASE,
 )
+#: Where something is said not to be going to happen.
+WILL_NOT = re.compile(
+    r"\b(?:(?:will|would|can|could|shall|may) (?:not|never)|cannot|(?:wo|would|ca|could)n[’']t)\b"
+)
 #: What the speaker's own side says of itself: "we will strike", "I shall resign".
 WE_WILL = re.compile(
     r"\b(?:we|I)(?:[’']ll| will| shall| would| are going to| am going to)\b"

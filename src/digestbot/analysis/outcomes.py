@@ -15,6 +15,8 @@ _WHOEVER_CUES = frozenset({"whoever", "whoever-will", "or-will"})
 _BOUGHT = frozenset({"provided", "on-condition", "as-long-as"})
 
 
+#: Characters behind "will not" in which the favour stands that is refused.
+_REFUSED_REACH = 24
 #: Cues of a thing supposed: what then will not be is a mere result (18 of 32 annotated; terms in one).
 _SUPPOSED = frozenset({"if", "inverted-should", "inverted-were", "imperative-if", "in-the-event"})
 
@@ -213,6 +215,8 @@ def _harm_or_favour(scene: Scene, claim: Claim) -> ConditionType:
     negative = words.NEGATIVE.search(main)
     rest, relieved = words.RELIEF.subn(" ", main)
     hostile, kindly = len(words.HOSTILE.findall(rest)), len(words.KIND.findall(rest)) + relieved
+    if kindly > hostile and negative and _refused(main):
+        return _withheld(claim, scene.words[claim.start : claim.end])
     if kindly > hostile:
         return ConditionType.OFFER
     if hostile and _of_a_thing(scene, claim):
@@ -226,6 +230,15 @@ def _harm_or_favour(scene: Scene, claim: Claim) -> ConditionType:
     if negative:
         return _withheld(claim, scene.words[claim.start : claim.end])
     return ConditionType.CONSEQUENCE
+
+
+def _refused(main: str) -> bool:
+    """Whether a favour is what will not be: "the process will not resume"."""
+    refusal = words.WILL_NOT.search(main)
+    return (
+        refusal is not None
+        and words.KIND.search(main, refusal.end(), refusal.end() + _REFUSED_REACH) is not None
+    )
 
 
 def _withheld(claim: Claim, own: str) -> ConditionType:
