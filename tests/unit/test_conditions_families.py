@@ -18,6 +18,7 @@ FOUND = {
     "imperative-said": ["The way out is short, the envoy said: release the prisoners."],
     "failing-which": ["Leave the island or face the consequences, the Chinese coast guard told the sailors."],
     "one-more": [
+        "A second Kerch, in this mood, will bring a longer war, the Russian general said.",
         "One more raid on the camp, the Turkish minister said, and the reply would be delivered in Erbil.",
     ],
     "vow": ["An attack on the pipeline would be treated as an act of war, Norway's prime minister said."],
@@ -28,6 +29,11 @@ FOUND = {
     "while-refused": [
         "Riyadh will not open an embassy while the war goes on, the Saudi prince told visitors."
     ],
+    "cannot-both": ["Egypt cannot host the talks and at the same time arm one side, Sudan's minister said."],
+    "need-before": ["Owners need a calm month before the insurance comes down, Qatar's minister said."],
+    "needed-is-for": ["What is needed now is for Chad to open its archives, the Libyan premier said."],
+    "all-needed": ["All that is needed, the Turkish minister said, is for Greece to withdraw its note."],
+    "only-if": ["Brazil may send its navy there only in self-defence, its president said."],
     "no-sooner": ["A truce follows the withdrawal, Moscow said, and not the other way round."],
     "presupposes": [
         "The dialogue presupposes that the militia lays down its arms, Azerbaijan said.",
@@ -100,6 +106,11 @@ It was not immediately known if the road was open.
 The two leaders discussed if and how the rules could be simplified.
 Fighters killed dozens of people in a church the day after Christmas.
 All content is free unless otherwise stated.
+The patient needs surgery before Christmas.
+One cannot read and at the same time drive.
+The singer could not sing and at the same time dance.
+What is needed for the cake is butter.
+A second Airbus landed an hour later.
 """.strip().splitlines()
 
 CASES = [(cue, sentence) for cue, sentences in FOUND.items() for sentence in sentences]

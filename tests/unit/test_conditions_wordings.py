@@ -140,6 +140,21 @@ def test_what_only_looks_like_a_cue_is_none(sentence: str) -> None:
     assert [c.cue for c in _conditions(sentence) if c.cue != EVIDENCE] == []
 
 
+@pytest.mark.parametrize(
+    ("sentence", "kind"),
+    [
+        ("The talks must start where they ended in 2019, Morocco's minister said.", "precondition"),
+        ("A settlement with the rebels must respect the borders, Ethiopia's premier said.", "precondition"),
+        ("The talks must start soon, Morocco's minister said.", "demand"),  # that they be, not how
+        ("Elections must be held in May, Haiti's premier said.", "demand"),
+        ("Touch the reserves and Russia will take its own back, its minister said.", "threat"),
+        ("If the militia stalls, Turkey will do what has to be done, its minister said.", "threat"),
+    ],
+)
+def test_how_talks_must_be_is_a_term_and_what_has_to_be_done_a_threat(sentence: str, kind: str) -> None:
+    assert [str(c.type) for c in _conditions(sentence)] == [kind]
+
+
 def test_a_demand_and_the_terms_behind_it_are_two() -> None:
     found = _conditions("Iraq expects Iran to open the gates, and only then would it talk about gas.")
     assert [str(c.type) for c in found] == ["demand", "precondition"]

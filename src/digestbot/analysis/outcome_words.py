@@ -72,7 +72,7 @@ NEGATIVE = re.compile(
 #: The main clause tells somebody what to do.
 DUTY = re.compile(
     r"^\W*(?:don[’']t|do not)\b|[,…]\W*(?:don[’']t|do not)\b|\bmust\b|"
-    r"(?<!, )(?<!; )(?<!^)(?<!that )\bshould\b|(?<!nothing )\b(?:has|have) to\b"
+    r"(?<!, )(?<!; )(?<!^)(?<!that )\bshould\b|(?<!nothing )(?<!what )(?<!whatever )\b(?:has|have) to\b"
     r"(?! (?:deal|answer|reckon|face|live|think again|reconsider|rethink|review|respond|retaliate|reply|"
     r"react|act|"
     r"suspend|close|halt|impose|withdraw|pull out|cut)\b)",
@@ -103,6 +103,16 @@ WOULD_HAVE_TO = re.compile(
 ANY_MUST = re.compile(
     r"\b(?:any|every) (?!one\b|country\b|state\b|party\b|side\b)[\w’' -]{3,60}? (?:must|has to|have to|"
     r"had to)\b",
+    re.IGNORECASE,
+)
+#: How talks or what comes of them have to be, not that they be: "talks must start from the accord of 2017".
+TERMS_MUST = re.compile(
+    r"\b(?:talks|meetings?|negotiations|dialogue|solution|settlement|summit|referendum|accord|deal|treaty|"
+    r"agreement|text|draft|measures)\b(?: [\w’'-]+){0,8}? (?:must|ha(?:s|ve|d) to) "
+    r"(?:be (?:based|held (?:in|under|on|at|without)|moved|led|conducted|built|limited|confined|between|"
+    r"part|in)\b|"
+    r"(?:start|begin|resume) (?:from|where|with)\b|take place (?:in|under|at|without)\b|rest on\b|"
+    r"(?:include|respect|recogni[sz]e|cover|reflect|contain|guarantee|take account|address)\b)",
     re.IGNORECASE,
 )
 #: "attacks would go on for as long as": harm is what lasts.
@@ -225,7 +235,9 @@ IN_HAND = re.compile(
     r"defend|resist)\b"
     r"(?! in kind)|\bto court\b|\bmore where that came from\b|\brel(?:y|ies) on (?:its|their|our|his) own\b|"
     r"\b(?:will|would|shall) (?:become|look like|share the fate of|be the next) (?-i:[A-Z])|"
-    r"\bimposing (?:\w+ )?costs\b|"
+    r"\bimposing (?:\w+ )?costs\b|\bdo what(?:ever)? (?:has to|must|needs to|it takes|is necessary)\b|"
+    r"\btake matters into\b|\b(?:take|get) (?:its|their|our|his) own back\b|\bthe same done to\b|"
+    r"\bwhat (?:has to|must) be done\b|\bpa(?:y|id) back in kind\b|"
     r"\bpay (?:dearly|a (?:heavy|high|steep) price)\b|"
     r"\b(?:contract|deal|agreement|truce|ceasefire|accord|pact|treaty|licen[cs]e|bargain) (?:will|would|"
     r"shall|is|was) "

@@ -58,6 +58,8 @@ def _of_duties(scene: Scene, claim: Claim) -> ConditionType | None:
         quotation, hit.segment[0]
     ):
         return ConditionType.PRECONDITION
+    if cue.family == "obligation" and words.TERMS_MUST.search(quotation, hit.segment[0]):
+        return ConditionType.PRECONDITION
     if cue.family == "obligation" and (
         words.WOULD_HAVE_TO.search(quotation[max(0, hit.start - 24) : hit.end + 8])
         or words.WHOEVER.search(quotation[: hit.start])
