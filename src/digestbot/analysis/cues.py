@@ -11,7 +11,8 @@ from functools import lru_cache
 from importlib import resources
 from itertools import chain
 
-from digestbot.analysis.prefilter import Screen, heads, places, requirements
+from digestbot.analysis.beginnings import beginnings, begun_so, places
+from digestbot.analysis.prefilter import Screen, requirements
 from digestbot.analysis.wordings import Wording
 from digestbot.errors import ConfigurationError
 
@@ -87,22 +88,22 @@ class Cues:
     by_id: Mapping[str, Cue]
     version: str
     screen: Screen = field(repr=False)
-    heads: tuple[frozenset[str] | None, ...] = field(repr=False)
+    beginnings: tuple[frozenset[str] | None, ...] = field(repr=False)
 
     def possible(self, low: str) -> Iterator[tuple[Cue, Sequence[int] | None]]:
         """The cues that may stand in a sentence in lower case, in their order; none that does is left out.
 
         With each the places where alone it can stand, if they are known.
         """
-        begun: list[tuple[str, int]] | None = None
+        begun: dict[str, list[int]] | None = None
         for index in self.screen.possible(low):
-            cue, begins = self.all[index], self.heads[index]
+            cue, begins = self.all[index], self.beginnings[index]
             if begins is None:
                 yield cue, None
                 continue
             if begun is None:
                 begun = places(low)
-            yield cue, [place for head, place in begun if head in begins]
+            yield cue, begun_so(begins, begun)
 
 
 @lru_cache(maxsize=1)
@@ -115,13 +116,12 @@ def load_cues() -> Cues:
     by_id = {cue.id: cue for cue in cues}
     if len(by_id) != len(cues):
         raise ConfigurationError("cues.toml: two cues have the same id")
-    screen = Screen([cue.requirements() for cue in cues])
     return Cues(
         cues,
         by_id,
         hashlib.sha256(content).hexdigest()[:8],
-        screen,
-        tuple(heads(cue.pattern.tree) for cue in cues),
+        Screen([cue.requirements() for cue in cues]),
+        tuple(beginnings(cue.pattern.tree) for cue in cues),
     )
 
 

@@ -9,12 +9,14 @@ loading, and of a hundred cues a document asks for a third: `prefilter.Screen` s
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from digestbot.analysis.words import lowered
+from digestbot.analysis.beginnings import HEAD, first_characters
+from digestbot.analysis.prefilter import Screen, requirements
 
 _FLAGS = re.IGNORECASE | re.DOTALL
 
@@ -30,6 +32,7 @@ class Wording:
         self.source = source
         #: As `re` itself reads it.
         self.tree: Any = re._parser.parse(source, _FLAGS)  # type: ignore[attr-defined]
+        self._fitting: dict[tuple[object, ...], re.Pattern[str] | None] = {}
 
     def search(self, sentence: str, low: str, start: int = 0) -> re.Match[str] | None:
         """The first place at or behind `start`, in a sentence whose lower case is `low`.
@@ -60,10 +63,15 @@ class Wording:
                 yield match
 
     def match(self, text: str) -> re.Match[str] | None:
-        """Where the text begins so; see `search`."""
-        if self._low is None:
+        """Where the text begins so: asked of the alternatives that can begin as it does."""
+        head = text[:HEAD].lower()
+        if not head.isascii():  # letters of which `re` knows more than one lower case
             return self.pattern.match(text)
-        return self._low.match(lowered(text))
+        key = (head, *self._anyhow.possible(text.lower()))
+        if key not in self._fitting:
+            self._fitting[key] = self._of_alternatives(head, key[1:])
+        pattern = self._fitting[key]
+        return pattern.match(text) if pattern is not None else None
 
     @cached_property
     def pattern(self) -> re.Pattern[str]:
@@ -79,6 +87,33 @@ class Wording:
             return None
         tree.state.flags &= ~re.IGNORECASE
         compiled: re.Pattern[str] = re._compiler.compile(tree, re.DOTALL)  # type: ignore[attr-defined]
+        return compiled
+
+    @cached_property
+    def _alternatives(self) -> list[tuple[frozenset[str] | None, Any]]:
+        """What may stand for the whole pattern, in its order, each with what alone it can begin with."""
+        items = self.tree.data
+        branches = items[0][1][1] if [code.name for code, _ in items] == ["BRANCH"] else [self.tree]
+        return [(first_characters(branch), branch) for branch in branches]
+
+    @cached_property
+    def _anyhow(self) -> Screen:
+        """Tells which of the alternatives that may begin with anything a text can hold."""
+        return Screen([requirements(branch) for begins, branch in self._alternatives if begins is None])
+
+    def _of_alternatives(self, head: str, anyhow: Container[object]) -> re.Pattern[str] | None:
+        """The alternatives that can begin with `head`; of those that begin with anything the `anyhow`-th."""
+        number = itertools.count()
+        fitting = [
+            branch
+            for begins, branch in self._alternatives
+            if (next(number) in anyhow if begins is None else any(map(head.startswith, begins)))
+        ]
+        if not fitting:
+            return None
+        tree = type(self.tree)(self.tree.state)
+        tree.data = [(re._constants.BRANCH, (None, fitting))]  # type: ignore[attr-defined]
+        compiled: re.Pattern[str] = re._compiler.compile(tree, _FLAGS)  # type: ignore[attr-defined]
         return compiled
 
 

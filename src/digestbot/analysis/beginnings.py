@@ -1,0 +1,184 @@
+"""Where alone a match of a pattern can begin: what spares a search most places of a sentence.
+
+pattern ──► parse tree ──► the characters its matches begin with ──► the places of a sentence that begin so
+
+A match may begin with a word, of which the first HEAD characters are told, or with a mark (a quotation mark,
+a colon). Both are looked for in the text in lower case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any, NamedTuple
+
+#: How many characters of a word tell where a match may begin; of marks one does.
+HEAD = 2
+#: More ways to begin than this are not told apart.
+MOST = 400
+#: Stretches of texts between blanks of which is remembered what they hold.
+KNOWN = 1 << 15
+_PLACE = re.compile(r"\w+|[^\w\s]")
+
+
+class _Beginning(NamedTuple):
+    """Characters a match begins with. `apart`: no letter stands before them; `whole`: no more is known."""
+
+    text: str = ""
+    apart: bool = False
+    whole: bool = False
+
+
+def beginnings(tree: Iterable[Any]) -> frozenset[str] | None:
+    """Heads of words and marks with one of which every match of a pattern begins; None if that is not sure.
+
+    `tree`: the pattern as `re` itself reads it.
+    """
+    found = _followed(tree, {_Beginning()})
+    if found is None:
+        return None
+    told = set()
+    for text, apart, _ in found:
+        if text and not in_words(text[0]) and not text[0].isspace():
+            told.add(text[0])
+        elif len(text) == HEAD and in_words(text[0]) and apart:
+            told.add(text)
+        else:
+            return None
+    return frozenset(told)
+
+
+def first_characters(tree: Iterable[Any]) -> frozenset[str] | None:
+    """What the matches of a pattern begin with, HEAD characters or fewer; None where one may begin anyhow."""
+    found = _followed(tree, {_Beginning()})
+    if found is None or not all(beginning.text for beginning in found):
+        return None
+    return frozenset(beginning.text for beginning in found)
+
+
+def places(low: str) -> dict[str, list[int]]:
+    """Where in a sentence in lower case words and marks begin, by their heads; see `beginnings`."""
+    found: dict[str, list[int]] = {}
+    pieces = low.split(" ")
+    for start, held in zip(accumulate(map(_room, pieces), initial=0), map(_heads, pieces), strict=False):
+        for offset, head in held:
+            if head in found:
+                found[head].append(start + offset)
+            else:
+                found[head] = [start + offset]
+    return found
+
+
+def begun_so(begins: frozenset[str], begun: Mapping[str, list[int]]) -> list[int]:
+    """The places of a sentence, in order, that begin in one of these ways."""
+    heads = begins.intersection(begun)
+    return sorted([place for head in heads for place in begun[head]])
+
+
+def _room(piece: str) -> int:
+    """How much further the next piece begins."""
+    return len(piece) + 1
+
+
+@lru_cache(maxsize=KNOWN)
+def _heads(piece: str) -> tuple[tuple[int, str], ...]:
+    """The heads of the words and marks in a stretch between two blanks, each with its place in it.
+
+    Of the last word there may be less: whatever a pattern asks of it behind the blank, it begins so.
+    """
+    found = []
+    for match in _PLACE.finditer(f"{piece} "):
+        head = f"{piece} "[match.start() : match.start() + HEAD]
+        found.append((match.start(), head if in_words(head[0]) else head[0]))
+    return tuple(found)
+
+
+def _followed(parts: Iterable[Any], found: set[_Beginning]) -> set[_Beginning] | None:
+    """These beginnings with what the parts add to them; None where a match may begin with anything."""
+    for code, argument in parts:
+        open_ended = {b for b in found if not b.whole}
+        if not open_ended:
+            break
+        further = _followed_by(code.name, argument, open_ended)
+        if further is None:
+            return None
+        found = (found - open_ended) | further
+        if len(found) > MOST:
+            return None
+    return found
+
+
+def _followed_by(name: str, argument: Any, found: set[_Beginning]) -> set[_Beginning] | None:
+    if name == "LITERAL":
+        return _with_letters(found, (argument,))
+    if name == "IN" and all(code.name == "LITERAL" for code, _ in argument):
+        return _with_letters(found, [letter for _, letter in argument])
+    if name in {"AT", "ASSERT", "ASSERT_NOT"}:
+        return {b if b.text else b._replace(apart=ends_apart(name, argument, b.apart)) for b in found}
+    if name == "SUBPATTERN":
+        return _followed(argument[-1], found)
+    if name == "BRANCH":
+        branches = [_followed(branch, found) for branch in argument[1]]
+        told = [branch for branch in branches if branch is not None]
+        return set().union(*told) if len(told) == len(branches) else None
+    if name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"}:
+        return _repeated(argument, found)
+    if all(b.text for b in found):
+        return {b._replace(whole=True) for b in found}
+    return None
+
+
+def _with_letters(found: Iterable[_Beginning], letters: Iterable[int]) -> set[_Beginning]:
+    low = [chr(letter).lower() for letter in letters]
+    return {b._replace(text=b.text + one, whole=len(b.text) + 1 == HEAD) for b in found for one in low}
+
+
+def _repeated(argument: Any, found: set[_Beginning]) -> set[_Beginning] | None:
+    least, most, part = argument
+    told = set(found) if least == 0 else set()
+    for _ in range(min(int(most), HEAD)):
+        further = _followed(part, found)
+        if further is None:
+            return None
+        told |= further
+        found = {b for b in further if not b.whole}
+        if not found:
+            break
+    return told
+
+
+def ends_apart(name: str, argument: Any, begins: bool) -> bool:
+    """Whether a letter behind a part always begins a word; `begins`: whether one in front of it does."""
+    if name == "AT":
+        return begins or str(argument) in {"AT_BOUNDARY", "AT_BEGINNING"}
+    if name == "ASSERT":
+        return begins or (argument[0] < 0 and _end_apart(argument[1], False))
+    if name == "ASSERT_NOT":
+        return begins
+    if name == "LITERAL":
+        return not in_words(chr(argument))
+    if name == "IN":
+        return all(
+            (code.name == "LITERAL" and not in_words(chr(what))) or str(what) == "CATEGORY_SPACE"
+            for code, what in argument
+        )
+    if name == "BRANCH":
+        return all(_end_apart(branch, begins) for branch in argument[1])
+    if name == "SUBPATTERN":
+        return _end_apart(argument[-1], begins)
+    if name in {"MAX_REPEAT", "MIN_REPEAT"}:
+        return (begins or argument[0] > 0) and _end_apart(argument[2], begins)
+    return False
+
+
+def _end_apart(parts: Iterable[Any], begins: bool) -> bool:
+    for code, argument in parts:
+        begins = ends_apart(code.name, argument, begins)
+    return begins
+
+
+def in_words(character: str) -> bool:
+    """Whether a character can be part of a word, as `re` has it."""
+    return character.isalnum() or character == "_"
