@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, count
 from typing import Any, NamedTuple
 
 #: How many characters of a word tell where a match may begin; of marks one does.
@@ -62,12 +62,13 @@ def places(low: str) -> dict[str, list[int]]:
     """Where in a sentence in lower case words and marks begin, by their heads; see `beginnings`."""
     found: dict[str, list[int]] = {}
     pieces = low.split(" ")
-    for start, held in zip(accumulate(map(_room, pieces), initial=0), map(_heads, pieces), strict=False):
+    before = accumulate(map(len, pieces), initial=0)
+    for blanks, letters, held in zip(count(), before, map(_heads, pieces), strict=False):
         for offset, head in held:
             if head in found:
-                found[head].append(start + offset)
+                found[head].append(blanks + letters + offset)
             else:
-                found[head] = [start + offset]
+                found[head] = [blanks + letters + offset]
     return found
 
 
@@ -75,11 +76,6 @@ def begun_so(begins: frozenset[str], begun: Mapping[str, list[int]]) -> list[int
     """The places of a sentence, in order, that begin in one of these ways."""
     heads = begins.intersection(begun)
     return sorted([place for head in heads for place in begun[head]])
-
-
-def _room(piece: str) -> int:
-    """How much further the next piece begins."""
-    return len(piece) + 1
 
 
 @lru_cache(maxsize=KNOWN)

@@ -70,7 +70,7 @@ class Cue:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CueHit:
     """A cue at a place of a sentence. `segment`: the stretch between semicolons that it stands in."""
 

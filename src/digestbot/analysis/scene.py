@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 
 from digestbot.analysis.clauses import Speech
 from digestbot.analysis.cues import CueHit
@@ -119,12 +120,18 @@ class BargainingText:
             self.memberships[person.name] = next((a for a in own if self._speaks_for(person, a)), None)
         return self.memberships[person.name]
 
+    @cached_property
+    def _told(self) -> dict[str, list[tuple[int, ActorMention]]]:
+        """Each actor's mentions with their place among all; of the pronouns only those that possess."""
+        found: dict[str, list[tuple[int, ActorMention]]] = {}
+        for place, mention in enumerate(self.findings.mentions):
+            if mention.form != "pronoun" or mention.possessive:
+                found.setdefault(mention.name, []).append((place, mention))
+        return found
+
     def _speaks_for(self, person: Actor, group: Actor) -> bool:
-        both = [
-            m
-            for m in self.findings.mentions
-            if m.name in (person.name, group.name) and (m.form != "pronoun" or m.possessive)
-        ]
+        held = [found for name in {person.name, group.name} for found in self._told.get(name, ())]
+        both = [mention for _, mention in sorted(held, key=itemgetter(0))]
         return any(
             one.name != other.name and self._belongs(one, other, other.name == person.name)
             for one, other in itertools.pairwise(both)
@@ -284,7 +291,7 @@ class Who:
     own: bool = False  # speaks of itself: what is said without naming anybody else is its own
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scene:
     """One sentence with its words, actors and verbs of speech, all offsets but the mentions' within it."""
 
@@ -300,7 +307,7 @@ class Scene:
         return self.sentence.start
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claim:
     """One cue with what has been made of it: its span, who says it, who acts in its main clause."""
 
@@ -312,3 +319,9 @@ class Claim:
     subject: ActorMention | None
     kind: ConditionType = ConditionType.DEMAND
     holder: str | None = None
+
+    def of(self, holder: str | None) -> Claim:
+        """The same as somebody's."""
+        return Claim(
+            self.hit, self.who, self.start, self.end, self.main, self.subject, self.kind, holder
+        )

@@ -48,6 +48,13 @@ class Voice:
     end: int = 0  # where the last sentence ended
     headed: str | None = None  # the person that the heading of this paragraph names
 
+    def copy(self) -> Voice:
+        """The voice as it is now."""
+        return Voice(
+            self.speaker, self.kind, self.label, self.quoted, self.block, self.age, self.person, self.body,
+            self.end, self.headed,
+        )  # fmt: skip
+
 
 #: What makes a capital a place: "in Tehran", "the Tehran airport".
 _LOCATIVE = Ending(
@@ -324,8 +331,8 @@ def resolve_mentions(
         word = document.text[mention.start : mention.end].casefold()
         if mention.form == "pronoun":
             topic = person if word in _HE else body if word in _IT else None
-            if topic is not None and topic in document.by_name:
-                mention = replace(mention, name=topic)
+            if topic is not None and topic != mention.name and topic in document.by_name:
+                mention = mention.of(topic)
             resolved.append(_own_state(document, mention, quotation, mention.end - sentence.start))
             continue
         resolved.append(mention)
@@ -387,7 +394,7 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
     voice.block = sentence.block
     if voice.label is not None and not speeches:
         voice.speaker, voice.kind = voice.label, "actor"
-    at_start = replace(voice)
+    at_start = voice.copy()
     voice.age += 1
     if speeches:
         last = speeches[-1]

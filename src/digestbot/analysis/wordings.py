@@ -18,6 +18,8 @@ from typing import Any
 from digestbot.analysis.beginnings import HEAD, first_characters
 from digestbot.analysis.prefilter import Screen, requirements
 
+#: Letters that `re` takes for another where it minds no case, and that `str.lower` leaves as they are.
+_TWOFOLD = ("İ", "ı", "ſ")
 _FLAGS = re.IGNORECASE | re.DOTALL
 
 
@@ -35,32 +37,42 @@ class Wording:
         self._fitting: dict[tuple[object, ...], re.Pattern[str] | None] = {}
 
     def search(self, sentence: str, low: str, start: int = 0) -> re.Match[str] | None:
-        """The first place at or behind `start`, in a sentence whose lower case is `low`.
+        """The first place at or behind `start`, in a sentence that `lowered` makes `low`.
 
         Only the places of the match and its groups say something, not their case.
         """
-        if self._low is not None and len(low) == len(sentence):
+        if self._low is not None:
             return self._low.search(low, start)
+        loose = self._loose_for(low)
+        if loose is not None and loose.search(low, start) is None:
+            return None
         return self.pattern.search(sentence, start)
 
     def finditer(self, sentence: str, low: str, start: int = 0) -> Iterator[re.Match[str]]:
         """All places at or behind `start`; see `search`."""
-        if self._low is not None and len(low) == len(sentence):
+        if self._low is not None:
             return self._low.finditer(low, start)
+        loose = self._loose_for(low)
+        if loose is not None and loose.search(low, start) is None:
+            return iter(())
         return self.pattern.finditer(sentence, start)
 
     def at(self, places: Iterable[int], sentence: str, low: str) -> Iterator[re.Match[str]]:
         """All that `finditer` finds where no match begins but at these places, in their order."""
-        if self._low is not None and len(low) == len(sentence):
-            pattern, text = self._low, low
-        else:
-            pattern, text = self.pattern, sentence
+        pattern, text = (self.pattern, sentence) if self._low is None else (self._low, low)
+        loose = self._loose_for(low)
         reached = 0
         for place in places:
-            match = pattern.match(text, place) if place >= reached else None
+            if place < reached or (loose is not None and loose.match(low, place) is None):
+                continue
+            match = pattern.match(text, place)
             if match is not None:
                 reached = match.end()
                 yield match
+
+    def _loose_for(self, low: str) -> re.Pattern[str] | None:
+        """What can be searched for first in a text in lower case: nothing where letters have two of them."""
+        return None if self._low is not None or any(map(low.__contains__, _TWOFOLD)) else self._loose
 
     def match(self, text: str) -> re.Match[str] | None:
         """Where the text begins so: asked of the alternatives that can begin as it does."""
@@ -82,12 +94,17 @@ class Wording:
     def _low(self) -> re.Pattern[str] | None:
         """The pattern in lower case, none where some of it minds case."""
         try:
-            tree = _lowered(self.tree)
+            return _compiled_low(_lowered(self.tree))
         except _MindsCase:
             return None
-        tree.state.flags &= ~re.IGNORECASE
-        compiled: re.Pattern[str] = re._compiler.compile(tree, re.DOTALL)  # type: ignore[attr-defined]
-        return compiled
+
+    @cached_property
+    def _loose(self) -> re.Pattern[str] | None:
+        """Of a pattern that minds case somewhere, what stands in lower case wherever it matches; if known."""
+        try:
+            return _compiled_low(_lowered(self.tree, loose=True)) if self._low is None else None
+        except _MindsCase:
+            return None
 
     @cached_property
     def _alternatives(self) -> list[tuple[frozenset[str] | None, Any]]:
@@ -115,6 +132,12 @@ class Wording:
         tree.data = [(re._constants.BRANCH, (None, fitting))]  # type: ignore[attr-defined]
         compiled: re.Pattern[str] = re._compiler.compile(tree, _FLAGS)  # type: ignore[attr-defined]
         return compiled
+
+
+def _compiled_low(tree: Any) -> re.Pattern[str]:
+    tree.state.flags &= ~re.IGNORECASE
+    compiled: re.Pattern[str] = re._compiler.compile(_joined(tree), re.DOTALL)  # type: ignore[attr-defined]
+    return compiled
 
 
 def by_letter(source: str, flags: int = 0) -> re.Pattern[str]:
@@ -165,29 +188,49 @@ def _join_alike(branches: Sequence[Any], branch_code: Any) -> list[Any]:
     return found
 
 
-def _lowered(tree: Any) -> Any:
-    """The same part in lower case. Raises _MindsCase."""
+def _lowered(tree: Any, *, loose: bool = False) -> Any:
+    """The same part in lower case; `loose`: without what minds case. Raises _MindsCase."""
     low = type(tree)(tree.state)
-    low.data = [_lowered_item(str(code), code, argument) for code, argument in tree.data]
+    low.data = [
+        _lowered_item(str(code), code, argument, loose)
+        for code, argument in tree.data
+        if not (loose and code.name == "ASSERT_NOT" and _minds_case(argument[1]))
+    ]
     return low
 
 
-def _lowered_item(name: str, code: Any, argument: Any) -> tuple[Any, Any]:
+def _minds_case(tree: Any) -> bool:
+    try:
+        _lowered(tree)
+    except _MindsCase:
+        return True
+    return False
+
+
+def _lowered_item(name: str, code: Any, argument: Any, loose: bool) -> tuple[Any, Any]:
     if name in {"LITERAL", "NOT_LITERAL"}:
         return code, _lower(argument)
     if name == "IN":
         return code, list(_lowered_set(argument))
     if name == "BRANCH":
-        return code, (argument[0], [_lowered(branch) for branch in argument[1]])
+        return code, (argument[0], [_lowered(branch, loose=loose) for branch in argument[1]])
     if name == "SUBPATTERN":
-        if argument[1] or argument[2]:  # flags of its own
+        group, added, dropped, part = argument
+        if (added or dropped) and (not loose or added or _excludes(part)):
             raise _MindsCase
-        return code, (*argument[:-1], _lowered(argument[-1]))
-    if name in {"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT", "ASSERT", "ASSERT_NOT"}:
-        return code, (*argument[:-1], _lowered(argument[-1]))
+        return code, (group, 0, 0, _lowered(part, loose=loose))
+    if name in {"MAX_REPEAT", "MIN_REPEAT", "ASSERT", "ASSERT_NOT"} or (
+        name == "POSSESSIVE_REPEAT" and not loose
+    ):
+        return code, (*argument[:-1], _lowered(argument[-1], loose=loose))
     if name in {"AT", "ANY", "GROUPREF"}:
         return code, argument
     raise _MindsCase
+
+
+def _excludes(tree: Any) -> bool:
+    """Whether a part matches what does not stand in a list: of that lower case would make something else."""
+    return any(name in str(tree.data) for name in ("NEGATE", "NOT_"))
 
 
 def _lowered_set(items: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
