@@ -9,7 +9,7 @@ a colon). Both are looked for in the text in lower case.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate, count
 from typing import Any, NamedTuple
@@ -58,28 +58,19 @@ def first_characters(tree: Iterable[Any]) -> frozenset[str] | None:
     return frozenset(beginning.text for beginning in found)
 
 
-def places(low: str) -> dict[str, list[int]]:
-    """Where in a sentence in lower case words and marks begin, by their heads; see `beginnings`."""
-    found: dict[str, list[int]] = {}
+def places(low: str) -> list[tuple[str, int]]:
+    """Where in a sentence in lower case words and marks begin, with their heads; see `beginnings`."""
     pieces = low.split(" ")
-    before = accumulate(map(len, pieces), initial=0)
-    for blanks, letters, held in zip(count(), before, map(_heads, pieces), strict=False):
-        for offset, head in held:
-            if head in found:
-                found[head].append(blanks + letters + offset)
-            else:
-                found[head] = [blanks + letters + offset]
-    return found
-
-
-def begun_so(begins: frozenset[str], begun: Mapping[str, list[int]]) -> list[int]:
-    """The places of a sentence, in order, that begin in one of these ways."""
-    heads = begins.intersection(begun)
-    return sorted([place for head in heads for place in begun[head]])
+    before = accumulate(map(len, pieces), initial=0)  # letters before each piece; then come the blanks
+    return [
+        (head, letters + blanks + offset)
+        for blanks, letters, held in zip(count(), before, map(_heads, pieces), strict=False)
+        for head, offset in held
+    ]
 
 
 @lru_cache(maxsize=KNOWN)
-def _heads(piece: str) -> tuple[tuple[int, str], ...]:
+def _heads(piece: str) -> tuple[tuple[str, int], ...]:
     """The heads of the words and marks in a stretch between two blanks, each with its place in it.
 
     Of the last word there may be less: whatever a pattern asks of it behind the blank, it begins so.
@@ -87,7 +78,7 @@ def _heads(piece: str) -> tuple[tuple[int, str], ...]:
     found = []
     for match in _PLACE.finditer(f"{piece} "):
         head = f"{piece} "[match.start() : match.start() + HEAD]
-        found.append((match.start(), head if in_words(head[0]) else head[0]))
+        found.append((head if in_words(head[0]) else head[0], match.start()))
     return tuple(found)
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib import resources
 from itertools import chain
 
-from digestbot.analysis.beginnings import beginnings, begun_so, places
+from digestbot.analysis.beginnings import beginnings, places
 from digestbot.analysis.prefilter import Screen, requirements
 from digestbot.analysis.wordings import Wording
 from digestbot.errors import ConfigurationError
@@ -95,15 +95,16 @@ class Cues:
 
         With each the places where alone it can stand, if they are known.
         """
-        begun: dict[str, list[int]] | None = None
+        begun: list[tuple[str, int]] | None = None
         for index in self.screen.possible(low):
-            cue, begins = self.all[index], self.beginnings[index]
+            begins = self.beginnings[index]
             if begins is None:
-                yield cue, None
+                yield self.all[index], None
                 continue
             if begun is None:
                 begun = places(low)
-            yield cue, begun_so(begins, begun)
+            if alone := [place for head, place in begun if head in begins]:
+                yield self.all[index], alone
 
 
 @lru_cache(maxsize=1)

@@ -26,7 +26,7 @@ _STRENGTHS = {"strong": 1.0, "usual": 0.5, "weak": 0.2}
 #: Section of domains.toml for phrases that only look like words of a domain.
 _NONE = "none"
 #: Words and signs as entries have them: hyphens part words, the possessive ending is left out.
-_TOKEN = re.compile(r"us\$|[$€£%]|[^\W\d_]+|\d+")
+_TOKEN = re.compile(r"us\$|[$€£%]|[a-z]++[^\W\d_]*+|[^\W\d_]+|\d+")
 _POSSESSIVE = re.compile(r"[’']s\b")
 #: How much the condition's own words, its sentence's, those before and the document's count.
 OWN, AROUND, BEFORE, DOCUMENT = 0.7, 1.6, 0.4, 1.5

@@ -12,6 +12,7 @@ from operator import itemgetter
 
 from digestbot.analysis.clauses import Speech
 from digestbot.analysis.cues import CueHit
+from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorFindings, ActorMention
 from digestbot.model import Actor, ActorKind, Condition, ConditionType, Domain, Sentence
 
@@ -59,7 +60,7 @@ _FIRST_ACTORS = 4
 _TITLE = re.compile(r"[\w’'-]+(?: [\w’'-]+){0,4}")
 #: A title right before its bearer's name, within so many characters: "Chief Adviser Professor", "President of
 #: the Kyrgyz Republic".
-_TITLED = re.compile(
+_TITLED = Ending(
     r"(?<!Vice )(?<!Vice-)(?<!Deputy )(?<!ormer )(?<!hen )\b"
     r"(Chief Adviser|Secretary-General|President|Prime Minister|"
     r"Chair|Chairman|Chairwoman|Director[- ]General|High Representative|Chancellor|Foreign Minister|"
@@ -191,7 +192,8 @@ class BargainingText:
                         found.setdefault(title.casefold(), []).append(actor.name)
         for mention in self.findings.mentions:
             if self.is_person(mention.name) and mention.form == "name":
-                ahead = _TITLED.search(self.text[max(0, mention.start - _TITLE_REACH) : mention.start])
+                before = self.text[max(0, mention.start - _TITLE_REACH) : mention.start]
+                ahead = _TITLED.forwards.search(before) if _TITLED.stands(before) else None
                 if ahead is not None and mention.name not in found.get(ahead[1].casefold(), ()):
                     found.setdefault(ahead[1].casefold(), []).append(mention.name)
         if presidents := found.get("president"):
@@ -208,6 +210,19 @@ class BargainingText:
             rf"\b[Tt]he ({'|'.join(map(re.escape, longest))})\b(?! (?:of|for|in|at)\b)(?! (?-i:[A-Z]))",
             re.IGNORECASE,
         )
+
+    def titled(self, low: str) -> bool:
+        """Whether "the" may stand before such a title in a sentence in lower case."""
+        place = low.find("the ")
+        while place >= 0:
+            if low.startswith(self._titles, place + len("the ")):
+                return True
+            place = low.find("the ", place + 1)
+        return False
+
+    @cached_property
+    def _titles(self) -> tuple[str, ...]:
+        return tuple(self.bearers)
 
     @cached_property
     def forms(self) -> dict[str, str]:

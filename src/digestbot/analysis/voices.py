@@ -202,7 +202,7 @@ def _with_references(
                 ActorMention(index, name, *place, form, printed=False, subject=not owner, possessive=owner)
             )
 
-    if document.titles is not None:
+    if document.titled(quotation.lower()) and document.titles is not None:
         for match in document.titles.finditer(quotation):
             bearers = document.bearers[match[1].casefold()]
             known = [name for name in reversed(document.recent) if name in bearers]
