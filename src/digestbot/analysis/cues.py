@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -41,25 +41,26 @@ class Cue:
     needs_any: tuple[Wording, ...] = ()
 
     def matches(
-        self, sentence: str, low: str, places: Iterable[int] | None = None
-    ) -> Iterable[re.Match[str]]:
+        self, sentence: str, low: str, places: Sequence[int] | None = None
+    ) -> list[re.Match[str]]:
         """The places in a sentence where the cue stands in the company it needs.
 
         `low`: the sentence in lower case; `places`: where alone it can stand, if that is known.
         """
         if places is None:
-            found = self.pattern.finditer(sentence, low)
+            found = [*self.pattern.finditer(sentence, low)]
         else:
             found = self.pattern.at(places, sentence, low)
-        for number, match in enumerate(found):
-            if number == 0 and not all(need.search(sentence, low) for need in self.needs_any):
-                return
-            start, end = match.span()
-            if self.needs_before and not self.needs_before.search(sentence[:start], low[:start]):
-                continue
-            if self.needs_after and not self.needs_after.search(sentence[end:], low[end:]):
-                continue
-            yield match
+        if not found or not all(need.search(sentence, low) for need in self.needs_any):
+            return []
+        return [match for match in found if self._in_company(match, sentence, low)]
+
+    def _in_company(self, match: re.Match[str], sentence: str, low: str) -> bool:
+        """Whether what the cue needs stands before and behind it."""
+        start, end = match.span()
+        if self.needs_before and not self.needs_before.search(sentence[:start], low[:start]):
+            return False
+        return not self.needs_after or self.needs_after.search(sentence[end:], low[end:]) is not None
 
     def requirements(self) -> list[frozenset[str]]:
         """Sets of words: a sentence where the cue stands in its company holds a word of each."""

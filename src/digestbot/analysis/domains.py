@@ -16,6 +16,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 from typing import NamedTuple
 
 from digestbot.errors import ConfigurationError
@@ -34,6 +35,7 @@ OWN, AROUND, BEFORE, DOCUMENT = 0.7, 1.6, 0.4, 1.5
 #: words of politics stand everywhere.
 _LEAN = {Domain.MILITARY: 0.6, Domain.POLITICAL: -0.2, Domain.LEGAL: 0.2}
 _LEANS = {domain: _LEAN.get(domain, 0.0) for domain in Domain}
+_NOTHING = dict.fromkeys(Domain, 0.0)
 #: Words of one domain beyond this say no more.
 _MOST = 3.0
 #: The most that what stands before can count, and a little more.
@@ -101,6 +103,12 @@ def _openings(token: str) -> tuple[_Node, ...]:
     return tuple(following[form] for form in _forms(token) if form in following)
 
 
+@lru_cache(maxsize=16_384)
+def _tokens(piece: str) -> tuple[str, ...]:
+    """The words and signs of a stretch between two blanks: none goes over a blank."""
+    return tuple(_TOKEN.findall(_POSSESSIVE.sub("", piece.lower())))
+
+
 class _Opening(NamedTuple):
     """What entries that begin with a word say: the weights of that of one word, and how others go on."""
 
@@ -135,8 +143,8 @@ def _longest(tokens: list[str], index: int) -> tuple[int, Mapping[Domain, float]
 @lru_cache(maxsize=4096)
 def weights(text: str) -> Mapping[Domain, float]:
     """How strongly the words of a text speak for each domain."""
-    tokens = _TOKEN.findall(_POSSESSIVE.sub("", text.lower()))
-    found = dict.fromkeys(Domain, 0.0)
+    tokens = [*chain.from_iterable(map(_tokens, text.split(" ")))]
+    found = _NOTHING.copy()
     reached = 0
     for index, opening in enumerate(map(_opening, tokens)):
         if opening is None or index < reached:

@@ -198,9 +198,11 @@ class Screen:
                 self._by_whole.setdefault(part, []).append(word)
             else:
                 self._by_beginning.setdefault(part[0], []).append((part, word))
-        #: Stretches between blanks met so far, and what those that tell something may be part of.
+        #: Stretches between blanks met so far; the patterns of which some hold what is looked for, and what
+        #: they may be part of ("asks": "ask him").
         self._seen: set[str] = set()
-        self._thought_of: dict[str, tuple[str, ...]] = {}
+        self._held: dict[str, frozenset[int]] = {}
+        self._thought_of: dict[str, frozenset[str]] = {}
 
     def possible(self, low: str) -> list[int]:
         """The indexes, in order, of the patterns that may match; every pattern that does is among them.
@@ -212,28 +214,30 @@ class Screen:
         unseen = pieces - self._seen
         if unseen:
             self._learn(unseen)
-        thought_of = self._thought_of
-        sought = {word for piece in pieces & thought_of.keys() for word in thought_of[piece]}
-        found = self._always.copy()
-        for word in filter(holds, chain(sought, self._anywhere)):
-            found += self._by_word[word]
-        if not found:
-            return found
+        held, thought_of = self._held, self._thought_of
+        found = set(self._always).union(*[held[piece] for piece in pieces & held.keys()])
+        sought = set(self._anywhere).union(*[thought_of[piece] for piece in pieces & thought_of.keys()])
+        for word in filter(holds, sought):
+            found.update(self._by_word[word])
         others = self._others
         return [
-            index for index in sorted(set(found)) if index not in others or _holds_each(others[index], holds)
+            index for index in sorted(found) if index not in others or _holds_each(others[index], holds)
         ]
 
     def _learn(self, pieces: set[str]) -> None:
-        """Notes what is looked for that these stretches between blanks may be part of ("asks": "ask him")."""
+        """Notes what stretches between blanks hold of what is looked for, and what they may be part of."""
         if len(self._seen) > KNOWN:
             self._seen.clear()
+            self._held.clear()
             self._thought_of.clear()
         self._seen |= pieces
         for piece in pieces:
-            sought = tuple(chain.from_iterable(map(self._words_thought_of, _WORD.findall(piece))))
-            if sought:
-                self._thought_of[piece] = sought
+            sought = set(chain.from_iterable(map(self._words_thought_of, _WORD.findall(piece))))
+            held = {word for word in sought if word in piece}
+            if held:
+                self._held[piece] = frozenset(chain.from_iterable(map(self._by_word.__getitem__, held)))
+            if sought > held:
+                self._thought_of[piece] = frozenset(sought - held)
 
     def _words_thought_of(self, word: str) -> tuple[str, ...]:
         begun = (sought for part, sought in self._by_beginning.get(word[0], ()) if word.startswith(part))

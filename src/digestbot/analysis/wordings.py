@@ -57,18 +57,20 @@ class Wording:
             return iter(())
         return self.pattern.finditer(sentence, start)
 
-    def at(self, places: Iterable[int], sentence: str, low: str) -> Iterator[re.Match[str]]:
+    def at(self, places: Sequence[int], sentence: str, low: str) -> list[re.Match[str]]:
         """All that `finditer` finds where no match begins but at these places, in their order."""
-        pattern, text = (self.pattern, sentence) if self._low is None else (self._low, low)
-        loose = self._loose_for(low)
-        reached = 0
+        pattern, text = self._low, low
+        if pattern is None:
+            loose = self._loose_for(low)
+            if loose is not None:
+                places = [place for place in places if loose.match(low, place) is not None]
+            pattern, text = self.pattern, sentence
+        found: list[re.Match[str]] = []
         for place in places:
-            if place < reached or (loose is not None and loose.match(low, place) is None):
-                continue
             match = pattern.match(text, place)
-            if match is not None:
-                reached = match.end()
-                yield match
+            if match is not None and (not found or place >= found[-1].end()):
+                found.append(match)
+        return found
 
     def _loose_for(self, low: str) -> re.Pattern[str] | None:
         """What can be searched for first in a text in lower case: nothing where letters have two of them."""
