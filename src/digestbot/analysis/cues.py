@@ -40,9 +40,7 @@ class Cue:
     needs_after: Wording | None = None
     needs_any: tuple[Wording, ...] = ()
 
-    def matches(
-        self, sentence: str, low: str, places: Sequence[int] | None = None
-    ) -> list[re.Match[str]]:
+    def matches(self, sentence: str, low: str, places: Sequence[int] | None = None) -> list[re.Match[str]]:
         """The places in a sentence where the cue stands in the company it needs.
 
         `low`: the sentence in lower case; `places`: where alone it can stand, if that is known.

@@ -143,7 +143,7 @@ def _longest(tokens: list[str], index: int) -> tuple[int, Mapping[Domain, float]
 @lru_cache(maxsize=4096)
 def weights(text: str) -> Mapping[Domain, float]:
     """How strongly the words of a text speak for each domain."""
-    tokens = [*chain.from_iterable(map(_tokens, text.split(" ")))]
+    tokens = [*chain.from_iterable(map(_tokens, text.split()))]
     found = _NOTHING.copy()
     reached = 0
     for index, opening in enumerate(map(_opening, tokens)):

@@ -220,9 +220,7 @@ class Screen:
         for word in filter(holds, sought):
             found.update(self._by_word[word])
         others = self._others
-        return [
-            index for index in sorted(found) if index not in others or _holds_each(others[index], holds)
-        ]
+        return [index for index in sorted(found) if index not in others or _holds_each(others[index], holds)]
 
     def _learn(self, pieces: set[str]) -> None:
         """Notes what stretches between blanks hold of what is looked for, and what they may be part of."""
@@ -265,4 +263,8 @@ def _longest_part(sought: str, begins: bool) -> tuple[str, bool]:
         for match in _WORD.finditer(sought)
         if match.start() > 0 or begins
     ]
-    return max(parts, key=lambda part: (len(part[0]) > 1, part[0] not in COMMON, len(part[0]), part[1]), default=("", False))
+    return max(
+        parts,
+        key=lambda part: (len(part[0]) > 1, part[0] not in COMMON, len(part[0]), part[1]),
+        default=("", False),
+    )

@@ -108,18 +108,19 @@ class BargainingText:
     def party_of(self, person: Actor) -> Actor | None:
         """The group or organisation of his country, no office of state, that somebody leads or speaks for."""
         if person.name not in self.memberships:
-            own = [
-                actor
-                for actor in self.findings.actors
-                if actor.country == person.country is not None
-                and (
-                    actor.kind is ActorKind.ARMED_GROUP
-                    or (actor.kind is ActorKind.ORGANISATION and actor.sector not in _OF_STATE)
-                )
-            ]
-            own.sort(key=lambda actor: actor.kind is not ActorKind.ARMED_GROUP)
+            own = self._groups.get(person.country, ()) if person.country is not None else ()
             self.memberships[person.name] = next((a for a in own if self._speaks_for(person, a)), None)
         return self.memberships[person.name]
+
+    @cached_property
+    def _groups(self) -> dict[str | None, list[Actor]]:
+        """For each country its armed groups, then its organisations that are no offices of state."""
+        found: dict[str | None, list[Actor]] = {}
+        for kind in (ActorKind.ARMED_GROUP, ActorKind.ORGANISATION):
+            for actor in self.findings.actors:
+                if actor.kind is kind and (kind is ActorKind.ARMED_GROUP or actor.sector not in _OF_STATE):
+                    found.setdefault(actor.country, []).append(actor)
+        return found
 
     @cached_property
     def _told(self) -> dict[str, list[tuple[int, ActorMention]]]:
@@ -337,6 +338,4 @@ class Claim:
 
     def of(self, holder: str | None) -> Claim:
         """The same as somebody's."""
-        return Claim(
-            self.hit, self.who, self.start, self.end, self.main, self.subject, self.kind, holder
-        )
+        return Claim(self.hit, self.who, self.start, self.end, self.main, self.subject, self.kind, holder)
