@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import accumulate, count
 from typing import Any, NamedTuple
 
-#: How many characters of a word tell where a match may begin; of marks one does.
-HEAD = 2
+#: How many characters of a word tell where a match may begin, blanks behind a shorter one; of marks one does.
+HEAD = 3
 #: More ways to begin than this are not told apart.
 MOST = 400
 #: Stretches of texts between blanks of which is remembered what they hold.
@@ -42,7 +42,7 @@ def beginnings(tree: Iterable[Any]) -> frozenset[str] | None:
     told = set()
     for text, apart, _ in found:
         if text and not in_words(text[0]) and not text[0].isspace():
-            told.add(text[0])
+            told.add(text)
         elif len(text) == HEAD and in_words(text[0]) and apart:
             told.add(text)
         else:
@@ -50,12 +50,18 @@ def beginnings(tree: Iterable[Any]) -> frozenset[str] | None:
     return frozenset(told)
 
 
-def first_characters(tree: Iterable[Any]) -> frozenset[str] | None:
-    """What the matches of a pattern begin with, HEAD characters or fewer; None where one may begin anyhow."""
+def first_heads(tree: Iterable[Any]) -> frozenset[str] | None:
+    """What `head_of` says, or begins with, of each text a pattern matches the beginning of; None if unsure."""
     found = _followed(tree, {_Beginning()})
     if found is None or not all(beginning.text for beginning in found):
         return None
     return frozenset(beginning.text for beginning in found)
+
+
+def head_of(low: str) -> str:
+    """The head of the word or mark that a text in lower case begins with."""
+    held = _heads(low[:HEAD])
+    return held[0][0] if held and held[0][1] == 0 else low[:1]
 
 
 def places(low: str) -> list[tuple[str, int]]:
@@ -71,15 +77,11 @@ def places(low: str) -> list[tuple[str, int]]:
 
 @lru_cache(maxsize=KNOWN)
 def _heads(piece: str) -> tuple[tuple[str, int], ...]:
-    """The heads of the words and marks in a stretch between two blanks, each with its place in it.
-
-    Of the last word there may be less: whatever a pattern asks of it behind the blank, it begins so.
-    """
-    found = []
-    for match in _PLACE.finditer(f"{piece} "):
-        head = f"{piece} "[match.start() : match.start() + HEAD]
-        found.append((head if in_words(head[0]) else head[0], match.start()))
-    return tuple(found)
+    """The heads of the words and marks in a stretch between two blanks, each with its place in it."""
+    return tuple(
+        (match[0][:HEAD].ljust(HEAD) if in_words(match[0][0]) else match[0], match.start())
+        for match in _PLACE.finditer(piece)
+    )
 
 
 def _followed(parts: Iterable[Any], found: set[_Beginning]) -> set[_Beginning] | None:
@@ -103,7 +105,7 @@ def _followed_by(name: str, argument: Any, found: set[_Beginning]) -> set[_Begin
     if name == "IN" and all(code.name == "LITERAL" for code, _ in argument):
         return _with_letters(found, [letter for _, letter in argument])
     if name in {"AT", "ASSERT", "ASSERT_NOT"}:
-        return {b if b.text else b._replace(apart=ends_apart(name, argument, b.apart)) for b in found}
+        return set().union(*(_asserted(name, argument, b) for b in found))
     if name == "SUBPATTERN":
         return _followed(argument[-1], found)
     if name == "BRANCH":
@@ -119,7 +121,27 @@ def _followed_by(name: str, argument: Any, found: set[_Beginning]) -> set[_Begin
 
 def _with_letters(found: Iterable[_Beginning], letters: Iterable[int]) -> set[_Beginning]:
     low = [chr(letter).lower() for letter in letters]
-    return {b._replace(text=b.text + one, whole=len(b.text) + 1 == HEAD) for b in found for one in low}
+    return {_with_letter(b, letter) for b in found for letter in low}
+
+
+def _with_letter(beginning: _Beginning, letter: str) -> _Beginning:
+    text = beginning.text
+    if not in_words(letter):
+        return beginning._replace(text=text.ljust(HEAD) if text else letter, whole=True)
+    return beginning._replace(text=text + letter, whole=len(text) + 1 == HEAD)
+
+
+def _asserted(name: str, argument: Any, beginning: _Beginning) -> set[_Beginning]:
+    text = beginning.text
+    if not text:
+        return {beginning._replace(apart=ends_apart(name, argument, beginning.apart))}
+    if str(argument) == "AT_BOUNDARY":  # the word ends here
+        return {beginning._replace(text=text.ljust(HEAD), whole=True)}
+    if name == "ASSERT" and argument[0] > 0:
+        ahead = _followed(argument[1], {beginning})
+        if ahead and all(b.whole for b in ahead):
+            return ahead
+    return {beginning}
 
 
 def _repeated(argument: Any, found: set[_Beginning]) -> set[_Beginning] | None:

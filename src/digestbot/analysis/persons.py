@@ -651,7 +651,7 @@ def find_lone_names(reading: Reading) -> list[PersonFind]:
 
 
 def _lone_shape(reading: Reading, text: str, folded: str, excluded: Set[str]) -> tuple[str, bool] | None:
-    """The name in a word that could be a person's alone, and whether it is "Trump-led"; None if it is none."""
+    """The name in a word that could be a person's alone, and whether it is "X-led"; None if it is none."""
     parts = text.split("-")
     name = folded.split("-")[0]
     if (

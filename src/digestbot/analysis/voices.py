@@ -307,15 +307,13 @@ def resolve_mentions(
     mentions = [
         m
         for m in document.findings.mentions_in(sentence.start, sentence.end, places=True)
-        if not m.place
-        or (m.name in document.by_name and not _LOCATIVE.stands(quotation[: m.start - sentence.start]))
-    ]
-    mentions = [
-        m
-        for m in mentions
-        if not document.text[m.start : m.end].casefold().endswith(("self", "selves"))
-        and document.text[m.end : m.end + 1] != "$"
-        and not m.compound
+        if not m.compound
+        and not document.text.startswith("$", m.end)
+        and (document.text[m.end - 1] not in "fsFS" or not _reflexive(document.text[m.start : m.end]))
+        and (
+            not m.place
+            or (m.name in document.by_name and not _LOCATIVE.stands(quotation[: m.start - sentence.start]))
+        )
     ]
     mentions = _with_offices(document, sentence, quotation, mentions)
     if "attribution" in document.without:
@@ -344,6 +342,10 @@ def resolve_mentions(
         elif not seen_body and mention.form != "adjective":
             body, seen_body = mention.name, True
     return resolved
+
+
+def _reflexive(word: str) -> bool:
+    return word.casefold().endswith(("self", "selves"))
 
 
 def _is_he(document: BargainingText, mention: ActorMention) -> bool:

@@ -15,7 +15,7 @@ from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from digestbot.analysis.beginnings import HEAD, first_characters
+from digestbot.analysis.beginnings import HEAD, first_heads, head_of
 from digestbot.analysis.prefilter import Screen, requirements
 
 #: Letters that `re` takes for another where it minds no case, and that `str.lower` leaves as they are.
@@ -78,7 +78,7 @@ class Wording:
 
     def match(self, text: str) -> re.Match[str] | None:
         """Where the text begins so: asked of the alternatives that can begin as it does."""
-        head = text[:HEAD].lower()
+        head = head_of(text[:HEAD].lower())
         if not head.isascii():  # letters of which `re` knows more than one lower case
             return self.pattern.match(text)
         key = (head, *self._anyhow.possible(text.lower()))
@@ -113,7 +113,7 @@ class Wording:
         """What may stand for the whole pattern, in its order, each with what alone it can begin with."""
         items = self.tree.data
         branches = items[0][1][1] if [code.name for code, _ in items] == ["BRANCH"] else [self.tree]
-        return [(first_characters(branch), branch) for branch in branches]
+        return [(first_heads(branch), branch) for branch in branches]
 
     @cached_property
     def _anyhow(self) -> Screen:
