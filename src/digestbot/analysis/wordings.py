@@ -59,13 +59,15 @@ class Wording:
 
     def at(self, places: Sequence[int], sentence: str, low: str) -> list[re.Match[str]]:
         """All that `finditer` finds where no match begins but at these places, in their order."""
+        found: list[re.Match[str]] = []
         pattern, text = self._low, low
         if pattern is None:
             loose = self._loose_for(low)
             if loose is not None:
                 places = [place for place in places if loose.match(low, place) is not None]
+                if not places:
+                    return found
             pattern, text = self.pattern, sentence
-        found: list[re.Match[str]] = []
         for place in places:
             match = pattern.match(text, place)
             if match is not None and (not found or place >= found[-1].end()):
@@ -79,7 +81,7 @@ class Wording:
     def match(self, text: str) -> re.Match[str] | None:
         """Where the text begins so: asked of the alternatives that can begin as it does."""
         head = head_of(text[:HEAD].lower())
-        if not head.isascii():  # letters of which `re` knows more than one lower case
+        if head[:1].isalnum() and not head.isascii():  # letters of which `re` knows more than one lower case
             return self.pattern.match(text)
         key = (head, *self._anyhow.possible(text.lower()))
         if key not in self._fitting:
@@ -90,7 +92,7 @@ class Wording:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """The pattern as it is written, to be searched in a text as it is written."""
-        return re.compile(self.source, _FLAGS)
+        return _compiled(self.tree, _FLAGS)
 
     @cached_property
     def _low(self) -> re.Pattern[str] | None:
@@ -132,14 +134,17 @@ class Wording:
             return None
         tree = type(self.tree)(self.tree.state)
         tree.data = [(re._constants.BRANCH, (None, fitting))]  # type: ignore[attr-defined]
-        compiled: re.Pattern[str] = re._compiler.compile(tree, _FLAGS)  # type: ignore[attr-defined]
-        return compiled
+        return _compiled(tree, _FLAGS)
+
+
+def _compiled(tree: Any, flags: int) -> re.Pattern[str]:
+    compiled: re.Pattern[str] = re._compiler.compile(tree, flags)  # type: ignore[attr-defined]
+    return compiled
 
 
 def _compiled_low(tree: Any) -> re.Pattern[str]:
     tree.state.flags &= ~re.IGNORECASE
-    compiled: re.Pattern[str] = re._compiler.compile(_joined(tree), re.DOTALL)  # type: ignore[attr-defined]
-    return compiled
+    return _compiled(tree, re.DOTALL)
 
 
 def by_letter(source: str, flags: int = 0) -> re.Pattern[str]:

@@ -67,6 +67,11 @@ def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     ]
 
 
+def words_of(text: str) -> list[str]:
+    """The texts of the tokens, where nobody asks for their places."""
+    return _TOKEN.findall(text)
+
+
 @lru_cache(maxsize=65536)
 def _cut(piece: str) -> tuple[tuple[str, int, int], ...]:
     """The tokens of a stretch between two blanks: they tell nothing of each other over a blank."""
