@@ -37,21 +37,21 @@ def beginnings(tree: Iterable[Any]) -> frozenset[str] | None:
     `tree`: the pattern as `re` itself reads it.
     """
     found = _followed(tree, {_Beginning()})
-    if found is None:
+    if found is None or not all(map(_is_sure, found)):
         return None
-    told = set()
-    for text, apart, _ in found:
-        if text and not in_words(text[0]) and not text[0].isspace():
-            told.add(text)
-        elif len(text) == HEAD and in_words(text[0]) and apart:
-            told.add(text)
-        else:
-            return None
-    return frozenset(told)
+    return frozenset(beginning.text for beginning in found)
+
+
+def _is_sure(beginning: _Beginning) -> bool:
+    """Whether it is a mark, or the whole head of a word."""
+    text = beginning.text
+    if text and in_words(text[0]):
+        return len(text) == HEAD and beginning.apart
+    return bool(text.strip())
 
 
 def first_heads(tree: Iterable[Any]) -> frozenset[str] | None:
-    """What `head_of` says, or begins with, of each text a pattern matches the beginning of; None if unsure."""
+    """What `head_of` of a text says or begins with where a pattern matches there; None if unsure."""
     found = _followed(tree, {_Beginning()})
     if found is None or not all(beginning.text for beginning in found):
         return None

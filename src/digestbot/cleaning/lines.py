@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from digestbot.cleaning import vocabulary
-from digestbot.lazily import lazily
 
 _WORD = re.compile(r"(?:[A-Za-z]|[^\W\d_])[a-z]*[\w'’.-]*")  # plain letters first: they are matched fastest
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]{2}")
@@ -81,72 +81,72 @@ class Line:
     start: int
     end: int
 
-    @lazily
+    @cached_property
     def list_mark(self) -> int:
         """Length of the bullet mark the line begins with; 0 without one."""
         match = _LIST_MARK.match(self.text)
         return match.end() if match else 0
 
-    @lazily
+    @cached_property
     def numbered(self) -> bool:
         return bool(_NUMBER_MARK.match(self.text))
 
-    @lazily
+    @cached_property
     def core(self) -> str:
         """The line without its list mark."""
         return self.text[self.list_mark :]
 
-    @lazily
+    @cached_property
     def words(self) -> list[str]:
         """Its words; of scripts that set no blanks between words, pairs of signs."""
         spaced = self.core if self.core.isascii() else _UNSPACED.sub(r"\g<0> ", self.core)
         return _WORD.findall(spaced)
 
-    @lazily
+    @cached_property
     def ends_sentence(self) -> bool:
         return bool(_TERMINAL.search(self.text))
 
-    @lazily
+    @cached_property
     def holds_sentences(self) -> bool:
         """Whether a sentence ends and another begins inside the line."""
         mark = _NUMBER_MARK.match(self.core)
         return bool(_INNER_STOP.search(self.core, mark.end() if mark else 0))
 
-    @lazily
+    @cached_property
     def only_asks(self) -> bool:
         """Whether each sentence of the line is a question ("Who pays? And how much?")."""
         stops = _INNER_STOP.findall(self.core)
         return self.core.rstrip("\"”’'»)").endswith("?") and all(stop[0] == "?" for stop in stops)
 
-    @lazily
+    @cached_property
     def lower_share(self) -> float:
         """Share of the words after the first that begin in lower case, or in a script without capitals."""
         rest = self.words[1:]
         return sum([w[0] == w[0].lower() for w in rest]) / len(rest) if rest else 0.0
 
-    @lazily
+    @cached_property
     def function_words(self) -> int:
         return sum(map(_FUNCTION_WORDS.__contains__, map(str.casefold, self.words)))
 
-    @lazily
+    @cached_property
     def segments(self) -> list[str]:
         """The pieces between the marks that divide menus and trails of links."""
         if not _SEPARATES.search(self.core):
             return [self.core] if self.core.strip() else []
         return [s for s in _SEPARATOR.split(self.core) if s.strip()]
 
-    @lazily
+    @cached_property
     def has_icon(self) -> bool:
         return bool(_ICON.search(self.text))
 
-    @lazily
+    @cached_property
     def speaker(self) -> str:
         """The name before a colon that the line begins with ("QUESTION"); empty without one."""
         beginning = self.core[:80]
         match = _SPEAKER.match(beginning) if ":" in beginning else None
         return match[0].partition(":")[0] if match else ""
 
-    @lazily
+    @cached_property
     def is_prose(self) -> bool:
         """Whether the line reads as one sentence or more by its shape alone."""
         count = len(self.words)
@@ -158,7 +158,7 @@ class Line:
             return True
         return count >= 20 and self.lower_share >= 0.5 and self.function_words >= 4
 
-    @lazily
+    @cached_property
     def is_menu(self) -> bool:
         """A trail of links, a row of buttons, a row of figures: pieces of a few words between marks."""
         if not self.words:
@@ -171,7 +171,7 @@ class Line:
             return longest <= 8 or len(pieces) >= 3
         return longest <= 6 and not (self.ends_sentence and self.function_words >= 2)
 
-    @lazily
+    @cached_property
     def is_address(self) -> bool:
         """Mostly a web address, a mail address or a telephone number."""
         core = self.core
@@ -179,11 +179,11 @@ class Line:
             return False
         return bool(_ADDRESS.search(core)) and len(_ADDRESS.sub("", core).split()) <= 8
 
-    @lazily
+    @cached_property
     def is_footnote(self) -> bool:
         return bool(_FOOTNOTE.match(self.text))
 
-    @lazily
+    @cached_property
     def is_date(self) -> bool:
         """A line that only dates the page ("Fri 14 Mar 2025 22.41 GMT", "3 May 2024 · 4 min read")."""
         if len(self.text) > 120 or not (
@@ -200,13 +200,13 @@ class Line:
         left = rest.split()
         return len(left) <= 3 and not (self.ends_sentence and self.function_words >= 3)
 
-    @lazily
+    @cached_property
     def is_caption(self) -> bool:
         if len(self.words) > 45:
             return False
         return bool(vocabulary.CAPTION_START.match(self.text) or vocabulary.CREDIT.stands(self.text))
 
-    @lazily
+    @cached_property
     def is_byline(self) -> bool:
         """ "By A. Writer", "BY OUR CORRESPONDENT", "A. Writer | date": who wrote it, in so many words."""
         if len(self.words) > 14 or (self.ends_sentence and not re.search(r"[A-Z]\.$", self.text)):
@@ -222,7 +222,7 @@ class Line:
             return False
         return first[0][0].isupper() or first[0].casefold() in {"our", "the", "a", "staff"}
 
-    @lazily
+    @cached_property
     def is_names(self) -> bool:
         """Nothing but one to four names ("Isla Haldane", "A. Lind and B. Okoro")."""
         if not 1 < len(self.words) <= 12 or (self.ends_sentence and not re.search(r"\b[A-Z]\.$", self.text)):
@@ -251,7 +251,7 @@ class Line:
             (w[0].isupper() and not w.isupper()) or re.fullmatch(r"(?:[A-Z]\.?)+", w) for w in names
         )
 
-    @lazily
+    @cached_property
     def is_furniture(self) -> bool:
         """Page furniture by its words or its shape, wherever it stands."""
         core = self.core
@@ -277,7 +277,7 @@ class Line:
             return True
         return bool(re.fullmatch(r"[(\[].*[)\]]", core)) and len(self.words) <= 12
 
-    @lazily
+    @cached_property
     def points_elsewhere(self) -> bool:
         """Nothing but where a longer text stands: "The full list is available at https://…"."""
         if "www." not in self.core and "http" not in self.core:
@@ -286,14 +286,14 @@ class Line:
             vocabulary.ELSEWHERE.search(self.core.lower())
         )
 
-    @lazily
+    @cached_property
     def is_bracketed_note(self) -> bool:
         """A line wholly in square brackets, or one that opens with a pictogram: the page's voice."""
         if len(self.words) > 30:
             return False
         return bool(re.fullmatch(r"\[[^\[\]]*\]\.?", self.core) or _ICON.match(self.core))
 
-    @lazily
+    @cached_property
     def is_shouted(self) -> bool:
         letters = [c for c in self.core if c.isalpha()]
         return bool(letters) and sum(c.isupper() for c in letters) > 0.8 * len(letters)
