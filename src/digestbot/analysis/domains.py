@@ -125,6 +125,18 @@ def _opening(token: str) -> _Opening | None:
     return _Opening(alone, frozenset(form for node in nodes for form in node.following))
 
 
+@lru_cache(maxsize=1)
+def _all_seconds() -> frozenset[str]:
+    """How entries write their second words."""
+    return frozenset(form for node in _tree().following.values() for form in node.following)
+
+
+@lru_cache(maxsize=16_384)
+def _seconds(token: str) -> tuple[str, ...]:
+    """How entries write a word as their second: of most words none does."""
+    return tuple(filter(_all_seconds().__contains__, _forms(token)))
+
+
 def _longest(tokens: list[str], index: int) -> tuple[int, Mapping[Domain, float]] | None:
     """Where the longest entry that begins at a word ends, with its weights."""
     best: tuple[int, Mapping[Domain, float]] | None = None
@@ -150,7 +162,7 @@ def weights(text: str) -> Mapping[Domain, float]:
         if opening is None or index < reached:
             continue
         told, seconds = opening
-        if seconds and not seconds.isdisjoint(_forms(tokens[index + 1]) if index + 1 < len(tokens) else ()):
+        if seconds and not seconds.isdisjoint(_seconds(tokens[index + 1]) if index + 1 < len(tokens) else ()):
             entry = _longest(tokens, index)
             if entry is None:
                 continue
