@@ -1,5 +1,6 @@
 """The whole analysis: what it hands on, that all of it quotes the text, and what the sample must give."""
 
+import gc
 import subprocess
 import sys
 from pathlib import Path
@@ -183,3 +184,9 @@ def test_a_counterpart_is_of_another_country() -> None:
     assert actors["Jake Sullivan"] == "US"
     assert actors["Eduardo Ano"] == "PH"
     assert actors["Enrique Manalo"] == "PH"
+
+
+def test_an_analysis_leaves_the_garbage_collector_as_it_is() -> None:
+    frozen = gc.get_freeze_count()
+    analyse(extracted("Kenya will sign unless Uganda objects."))
+    assert gc.get_freeze_count() == frozen

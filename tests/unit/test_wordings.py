@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from digestbot.analysis.cues import load_cues
-from digestbot.analysis.prefilter import heads, places
 from digestbot.analysis.sentences import split_text
 from digestbot.analysis.wordings import Wording, by_letter
 from digestbot.analysis.words import lowered
@@ -80,19 +79,42 @@ def test_alternatives_letter_by_letter_find_the_same(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "expected"),
+    ("source", "text", "found"),
     [
-        (r"\bunless\b", {"un"}),
-        (r"\b(?:only if|provided)\b", {"on", "pr"}),
-        (r"\b[“\"]?(?:until|till) now", None),
-        (r"(?<=: )(?:stop|end) ", {"st", "en"}),
-        (r"\w+ asked", None),
-        (r"demands?", None),
+        (r"\bask (?=(?-i:[A-Z]))", "They ASK Iran, they ask iran.", ["ASK "]),
+        (r"\bask (?!(?-i:[A-Z]))", "They ASK Iran, they ask iran.", ["ask "]),
+        (r"\bask (?-i:[^A-Z])", "They ask Iran, they ask iran.", ["ask i"]),
+        (r"\bif (?-i:[A-Z])\w+", "İf Iran, ıf Iran, IF Iran", ["İf Iran", "ıf Iran", "IF Iran"]),
     ],
 )
-def test_heads_are_what_every_match_begins_with(source: str, expected: set[str] | None) -> None:
-    assert heads(Wording(source).tree) == expected
+def test_what_minds_case_finds_what_it_finds_as_written(source: str, text: str, found: list[str]) -> None:
+    wording, low = Wording(source), lowered(text)
+    places = [place for place in range(len(text)) if not place or text[place - 1] == " "]
+    assert [match[0] for match in wording.at(places, text, low)] == found
+    assert [match[0] for match in wording.finditer(text, low)] == found
+    first = wording.search(text, low)
+    assert first is not None
+    assert first[0] == found[0]
 
 
-def test_words_begin_at_their_places() -> None:
-    assert places("al-burhan’s, a") == [("al", 0), ("bu", 3), ("s,", 10), ("a", 13)]
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Read more: the list", "Read more"),
+        ("READ ME", None),
+        ("Reading is good", None),
+        ("“Share” it", "“Share”"),
+        ("Éa more", "Éa"),
+        ("12 shares of it", "12 shares"),
+        ("12 parts", None),
+        ("Go", "Go"),
+        ("Goat", "Go"),
+        ("", None),
+    ],
+)
+def test_a_text_is_asked_only_what_it_can_begin_with(text: str, found: str | None) -> None:
+    wording = Wording(r"read (?:more|on)|“share”|éa|\d+ (?:shares|likes)\b|go")
+    match = wording.match(text)
+    assert (match[0] if match else None) == found
+    plain = wording.pattern.match(text)
+    assert (match is None) == (plain is None)

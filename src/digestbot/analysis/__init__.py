@@ -9,8 +9,6 @@ document is analysed, so that importing this package costs next to nothing.
 
 from __future__ import annotations
 
-import gc
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from digestbot.model import Analysis, BlockLabel
@@ -69,7 +67,6 @@ def analyse(extracted: ExtractedText, *, lexicon: Lexicon | None = None, bullets
     conditions = find_conditions(text, sentences, findings) if language == "en" else ()
     actors = order_by_conditions(findings, conditions)
     title = extracted.title or _headline(text, blocks)
-    _settle()
     return Analysis(
         analyser=analyser_version(known),
         language=language,
@@ -88,15 +85,6 @@ def analyse(extracted: ExtractedText, *, lexicon: Lexicon | None = None, bullets
         actors=actors,
         conditions=conditions,
     )
-
-
-@lru_cache(maxsize=1)
-def _settle() -> None:
-    """Takes what has been read for good, lexicon and cues, out of the rounds of the garbage collector.
-
-    Each round would go through all of it, every few documents: 4% of the time of the analysis.
-    """
-    gc.freeze()
 
 
 def _headline(text: str, blocks: tuple[Block, ...]) -> str | None:

@@ -168,32 +168,33 @@ START = -2.25
 _WORD = re.compile(r"[a-z][a-z'-]*")
 
 
-def _index() -> dict[str, list[tuple[tuple[str, ...], int]]]:
-    """First words to the phrases that open with them and their family, the longest first."""
-    index: dict[str, list[tuple[tuple[str, ...], int]]] = {}
+def _index() -> dict[str, list[tuple[list[str], int, int]]]:
+    """First words to the phrases that open with them, their length and their family, the longest first."""
+    index: dict[str, list[tuple[list[str], int, int]]] = {}
     for place, family in enumerate(FAMILIES):
         for phrase in family.phrases:
-            index.setdefault(phrase[0], []).append((phrase, place))
+            index.setdefault(phrase[0], []).append(([*phrase], len(phrase), place))
     for phrases in index.values():
-        phrases.sort(key=lambda entry: (-len(entry[0]), -entry[1]))
+        phrases.sort(key=lambda entry: (-entry[1], -entry[2]))
     return index
 
 
 _INDEX = _index()
+_WEIGHTS = [family.weight for family in FAMILIES]
 
 
 def bargaining(sentence: str) -> float:
     """Between 0 and 1: how likely a sentence's words make it one that ties somebody to something."""
     words = _WORD.findall(sentence.lower().replace("’", "'"))
     counts = [0] * len(FAMILIES)
-    position = 0
-    while position < len(words):
-        for phrase, place in _INDEX.get(words[position], ()):
-            length = len(phrase)
-            if length == 1 or tuple(words[position : position + length]) == phrase:
+    reached = 0
+    for position, phrases in enumerate(map(_INDEX.get, words)):
+        if phrases is None or position < reached:
+            continue
+        for phrase, length, place in phrases:
+            if length == 1 or words[position : position + length] == phrase:
                 counts[place] += 1
-                position += length - 1
+                reached = position + length
                 break
-        position += 1
-    total = START + sum(family.weight * min(2, count) for family, count in zip(FAMILIES, counts, strict=True))
+    total = START + sum([weight * min(2, count) for weight, count in zip(_WEIGHTS, counts, strict=True)])
     return 1 / (1 + math.exp(-total))

@@ -86,7 +86,7 @@ _HARD = re.compile(r"[;:—–]|(?<=[a-z]{4})\.\s|[”\"]\s+(?=[A-Z])")
 _CLAUSE_END = re.compile(r",\s|[;—–]|\s-\s|[”\"](?=[\s,.]|$)|\.$|,$|\.[”\"’]|(?<=\w),[”\"]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Speech:
     """One verb of speech. `kind`: actor, official (unnamed), analyst; `after`: the speaker comes last."""
 
@@ -290,7 +290,7 @@ def _inverted(sentence: str, start: int, end: int, mentions: Sequence[ActorMenti
     return Speech(start, end, following if kind == "actor" else None, kind, True)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class NounPhrase:
     """What stands before a verb as its subject, at [start, end); `aside`: the insertion after it."""
 

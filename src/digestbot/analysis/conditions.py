@@ -329,14 +329,15 @@ def _claim(scene: Scene, hit: CueHit, carried: Voice) -> Claim:
     else:
         subject = _verb_subject(scene, hit)
     claim = Claim(hit, voice_of(scene, hit, carried), start, end, main, subject)
-    return replace(claim, kind=choose_type(scene, claim))
+    claim.kind = choose_type(scene, claim)
+    return claim
 
 
 def _condition(scene: Scene, claim: Claim) -> Condition:
     document, sentence, hit, who = scene.document, scene.sentence, claim.hit, claim.who
     cue, quotation, start, end = hit.cue, scene.words, claim.start, claim.end
     holder, why = find_holder(scene, claim)
-    claim = replace(claim, holder=holder)
+    claim = claim.of(holder)
     addressee, how = find_addressee(scene, claim)
     own = quotation[start:end]
     domain = _domain(scene, claim)

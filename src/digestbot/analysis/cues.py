@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from itertools import chain
 
-from digestbot.analysis.prefilter import Screen, heads, places, requirements
+from digestbot.analysis.beginnings import beginnings, places
+from digestbot.analysis.prefilter import Screen, requirements
 from digestbot.analysis.wordings import Wording
 from digestbot.errors import ConfigurationError
 
@@ -39,26 +40,25 @@ class Cue:
     needs_after: Wording | None = None
     needs_any: tuple[Wording, ...] = ()
 
-    def matches(
-        self, sentence: str, low: str, places: Iterable[int] | None = None
-    ) -> Iterable[re.Match[str]]:
+    def matches(self, sentence: str, low: str, places: Sequence[int] | None = None) -> list[re.Match[str]]:
         """The places in a sentence where the cue stands in the company it needs.
 
         `low`: the sentence in lower case; `places`: where alone it can stand, if that is known.
         """
         if places is None:
-            found = self.pattern.finditer(sentence, low)
+            found = [*self.pattern.finditer(sentence, low)]
         else:
             found = self.pattern.at(places, sentence, low)
-        for number, match in enumerate(found):
-            if number == 0 and not all(need.search(sentence, low) for need in self.needs_any):
-                return
-            start, end = match.span()
-            if self.needs_before and not self.needs_before.search(sentence[:start], low[:start]):
-                continue
-            if self.needs_after and not self.needs_after.search(sentence[end:], low[end:]):
-                continue
-            yield match
+        if not found or not all(need.search(sentence, low) for need in self.needs_any):
+            return []
+        return [match for match in found if self._in_company(match, sentence, low)]
+
+    def _in_company(self, match: re.Match[str], sentence: str, low: str) -> bool:
+        """Whether what the cue needs stands before and behind it."""
+        start, end = match.span()
+        if self.needs_before and not self.needs_before.search(sentence[:start], low[:start]):
+            return False
+        return not self.needs_after or self.needs_after.search(sentence[end:], low[end:]) is not None
 
     def requirements(self) -> list[frozenset[str]]:
         """Sets of words: a sentence where the cue stands in its company holds a word of each."""
@@ -69,7 +69,7 @@ class Cue:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class CueHit:
     """A cue at a place of a sentence. `segment`: the stretch between semicolons that it stands in."""
 
@@ -87,7 +87,7 @@ class Cues:
     by_id: Mapping[str, Cue]
     version: str
     screen: Screen = field(repr=False)
-    heads: tuple[frozenset[str] | None, ...] = field(repr=False)
+    beginnings: tuple[frozenset[str] | None, ...] = field(repr=False)
 
     def possible(self, low: str) -> Iterator[tuple[Cue, Sequence[int] | None]]:
         """The cues that may stand in a sentence in lower case, in their order; none that does is left out.
@@ -96,13 +96,14 @@ class Cues:
         """
         begun: list[tuple[str, int]] | None = None
         for index in self.screen.possible(low):
-            cue, begins = self.all[index], self.heads[index]
+            begins = self.beginnings[index]
             if begins is None:
-                yield cue, None
+                yield self.all[index], None
                 continue
             if begun is None:
                 begun = places(low)
-            yield cue, [place for head, place in begun if head in begins]
+            if alone := [place for head, place in begun if head in begins]:
+                yield self.all[index], alone
 
 
 @lru_cache(maxsize=1)
@@ -115,13 +116,12 @@ def load_cues() -> Cues:
     by_id = {cue.id: cue for cue in cues}
     if len(by_id) != len(cues):
         raise ConfigurationError("cues.toml: two cues have the same id")
-    screen = Screen([cue.requirements() for cue in cues])
     return Cues(
         cues,
         by_id,
         hashlib.sha256(content).hexdigest()[:8],
-        screen,
-        tuple(heads(cue.pattern.tree) for cue in cues),
+        Screen([cue.requirements() for cue in cues]),
+        tuple(beginnings(cue.pattern.tree) for cue in cues),
     )
 
 

@@ -18,6 +18,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import lru_cache
 from importlib import resources
+from itertools import chain
 from typing import NamedTuple
 
 from digestbot.errors import ConfigurationError
@@ -28,7 +29,7 @@ _STRENGTHS = {"strong": 1.0, "usual": 0.5, "weak": 0.2}
 #: Section of domains.toml for phrases that only look like words of a domain.
 _NONE = "none"
 #: Words and signs as entries have them: hyphens part words, the possessive ending is left out.
-_TOKEN = re.compile(r"us\$|[$€£%]|[^\W\d_]+|\d+")
+_TOKEN = re.compile(r"us\$|[$€£%]|[a-z]++[^\W\d_]*+|[^\W\d_]+|\d+")
 _POSSESSIVE = re.compile(r"[’']s\b")
 #: How much the condition's own words, its sentence's, those before and the document's count.
 OWN, AROUND, BEFORE, DOCUMENT = 0.8, 1.4, 0.3, 2.0
@@ -36,6 +37,7 @@ OWN, AROUND, BEFORE, DOCUMENT = 0.8, 1.4, 0.3, 2.0
 #: law than words tell; words of money, and of aid, stand in many that are about something else.
 _LEAN = {Domain.MILITARY: 0.5, Domain.LEGAL: 0.2, Domain.ECONOMIC: -0.3, Domain.HUMANITARIAN: -0.3}
 _LEANS = {domain: _LEAN.get(domain, 0.0) for domain in Domain}
+_NOTHING = dict.fromkeys(Domain, 0.0)
 #: Words of one domain beyond this say no more.
 _MOST = 3.0
 #: The most that what stands before can count, and a little more.
@@ -103,6 +105,12 @@ def _openings(token: str) -> tuple[_Node, ...]:
     return tuple(following[form] for form in _forms(token) if form in following)
 
 
+@lru_cache(maxsize=16_384)
+def _tokens(piece: str) -> tuple[str, ...]:
+    """The words and signs of a stretch between two blanks: none goes over a blank."""
+    return tuple(_TOKEN.findall(_POSSESSIVE.sub("", piece.lower())))
+
+
 class _Opening(NamedTuple):
     """What entries that begin with a word say: the weights of that of one word, and how others go on."""
 
@@ -117,6 +125,18 @@ def _opening(token: str) -> _Opening | None:
         return None
     alone: Mapping[Domain, float] = next((n.weights for n in nodes if n.weights is not None), {})
     return _Opening(alone, frozenset(form for node in nodes for form in node.following))
+
+
+@lru_cache(maxsize=1)
+def _all_seconds() -> frozenset[str]:
+    """How entries write their second words."""
+    return frozenset(form for node in _tree().following.values() for form in node.following)
+
+
+@lru_cache(maxsize=16_384)
+def _seconds(token: str) -> tuple[str, ...]:
+    """How entries write a word as their second: of most words none does."""
+    return tuple(filter(_all_seconds().__contains__, _forms(token)))
 
 
 def _longest(tokens: list[str], index: int) -> tuple[int, Mapping[Domain, float]] | None:
@@ -140,14 +160,14 @@ def _longest(tokens: list[str], index: int) -> tuple[int, Mapping[Domain, float]
 @lru_cache(maxsize=4096)
 def weights(text: str) -> Mapping[Domain, float]:
     """How strongly the words of a text speak for each domain."""
-    tokens = _TOKEN.findall(_POSSESSIVE.sub("", text.lower()))
-    found = dict.fromkeys(Domain, 0.0)
+    tokens = [*chain.from_iterable(map(_tokens, text.split()))]
+    found = _NOTHING.copy()
     reached = 0
     for index, opening in enumerate(map(_opening, tokens)):
         if opening is None or index < reached:
             continue
         told, seconds = opening
-        if seconds and not seconds.isdisjoint(_forms(tokens[index + 1]) if index + 1 < len(tokens) else ()):
+        if seconds and not seconds.isdisjoint(_seconds(tokens[index + 1]) if index + 1 < len(tokens) else ()):
             entry = _longest(tokens, index)
             if entry is None:
                 continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 
@@ -24,6 +24,9 @@ FIRST = 2
 FEW = 1
 #: Fewer words than this seldom spell a condition out.
 SHORT = 8
+
+#: So many stretches between blanks are remembered.
+KNOWN = 1 << 15
 
 #: Marks around words, but not the apostrophe inside them.
 _MARKS = str.maketrans(dict.fromkeys('.,;:!?()[]“”‘"–—-/…', " "))
@@ -47,24 +50,26 @@ class Weights:
     weights: tuple[float, ...]
     will: int
     saying: int
+    #: Stretches between blanks met so far: how many words each holds, and the groups they belong to.
+    known: dict[str, tuple[int, tuple[int, ...]]] = field(default_factory=dict, repr=False, compare=False)
 
     def weigh(self, sentence: str, position: int) -> float:
         """How much speaks for a condition in the sentence at `position` of its text."""
         low = sentence.lower().replace("’", "'")
-        listed = low.translate(_MARKS).split()
         groups: set[int] = set()
-        words = self.words
-        for word in listed:
-            if word in words:
-                groups.update(words[word])
-            elif "'" in word:
-                groups.update(words.get(word[word.rindex("'") :], ()))  # "they'll", "she'd"
+        count = 0
+        for piece in low.split(" "):
+            if piece not in self.known:
+                self._learn(piece)
+            held, told = self.known[piece]
+            count += held
+            groups.update(told)
         named = self.named
         total = sum(self.weights[group] for group in groups)
-        total += named["length"] * min(len(listed), LONGEST) / LONGEST
+        total += named["length"] * min(count, LONGEST) / LONGEST
         if position < FIRST:
             total += named["early"]
-        if len(listed) < SHORT:
+        if count < SHORT:
             total += named["short"]
         if "?" in low:
             total += named["question"]
@@ -79,6 +84,18 @@ class Weights:
         if self.will in groups and self.saying in groups:
             total += named["saying_will"]
         return total
+
+    def _learn(self, piece: str) -> None:
+        if len(self.known) > KNOWN:
+            self.known.clear()
+        listed = piece.translate(_MARKS).split()
+        told: list[int] = []
+        for word in listed:
+            if word in self.words:
+                told.extend(self.words[word])
+            elif "'" in word:
+                told.extend(self.words.get(word[word.rindex("'") :], ()))  # "they'll", "she'd"
+        self.known[piece] = len(listed), tuple(told)
 
     def bargains(self, found: int, sentences: int) -> bool:
         """Whether a text with so many sentences found by cues is about a bargain, or too short to tell."""

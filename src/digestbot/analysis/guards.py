@@ -76,7 +76,10 @@ _CLAUSE_CLOSES = re.compile(r"[,;.?]|\b(?:depends?|hinges?) (?:up)?on\b")
 def doubted(quotation: str) -> list[tuple[int, int]]:
     """The clauses that "whether", or "if" in its sense, begins: nothing in them is said to be so."""
     found: list[tuple[int, int]] = []
-    for match in _IF.finditer(lowered(quotation)):
+    low = lowered(quotation)
+    if "if" not in low and "whether" not in low:
+        return found
+    for match in _IF.finditer(low):
         whether = match[0] == "whether"
         end = _CLAUSE_CLOSES.search(quotation, match.end())
         high = end.start() if end else len(quotation)

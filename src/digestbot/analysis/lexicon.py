@@ -21,7 +21,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from digestbot.analysis.words import Token, fold, tokenise, word_set
+from digestbot.analysis.words import Token, fold, word_set, words_of
 from digestbot.errors import ConfigurationError
 
 #: Kinds an entry can have: those of actors, and two that never are actors.
@@ -116,7 +116,7 @@ def _words_of(surface: str) -> list[str]:
     """The words of a form as `tokenise` cuts them; letters and blanks alone need no pattern."""
     if surface.replace(" ", "").isalpha():
         return surface.split()
-    return [token.text for token in tokenise(surface)]
+    return words_of(surface)
 
 
 def _shape(form: Sequence[str], *, any_case: bool) -> tuple[int, ...]:
@@ -483,16 +483,16 @@ class _Builder:
             frozenset(row["only"].split()) if "only" in row else None,
         )  # fmt: skip
         for head in heads:
-            insert(self.institution_trie, tuple(fold(t.text) for t in tokenise(head)), type_)
+            insert(self.institution_trie, tuple(fold(word) for word in words_of(head)), type_)
 
     def offices(self, table: Mapping[str, Any]) -> None:
         self.honorifics = frozenset(
-            " ".join(fold(t.text) for t in tokenise(h)) for h in _forms(table["honorifics"])
+            " ".join(fold(word) for word in words_of(h)) for h in _forms(table["honorifics"])
         )
         self.departments = frozenset(fold(d) for d in _forms(table["departments"]))
         for sector, phrases in table["titles"].items():
             for phrase in _forms(phrases):
-                key = tuple(fold(t.text) for t in tokenise(phrase))
+                key = tuple(fold(word) for word in words_of(phrase))
                 self.titles.setdefault(" ".join(key), sector)
                 insert(self.title_trie, key, sector)
         for honorific in self.honorifics:
@@ -502,7 +502,7 @@ class _Builder:
                 self.heads.setdefault(fold(word), sector)
         for countries, phrases in table["countries"].items():
             for phrase in _forms(phrases):
-                joined = " ".join(fold(t.text) for t in tokenise(phrase))
+                joined = " ".join(fold(word) for word in words_of(phrase))
                 self.office_countries[joined] = tuple(countries.split("-"))
 
     def word_lists(self, table: Mapping[str, str]) -> None:
@@ -556,7 +556,7 @@ class _Builder:
             raise ConfigurationError(
                 f"{place} ({row['name']}): sector {sector!r} is not one of {', '.join(sorted(SECTORS))}."
             )
-        slug = "-".join(fold(t.text) for t in tokenise(row["name"]) if t.text[0].isalnum())
+        slug = "-".join(fold(word) for word in words_of(row["name"]) if word[0].isalnum())
         adjectives = _forms(row.get("adj"))
         entry = Entry(
             f"user:{slug}",
@@ -592,7 +592,7 @@ def _cities(table: Mapping[str, str]) -> dict[str, tuple[tuple[tuple[str, ...], 
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for country, names in table.items():
         for name in _forms(names):
-            words = tuple(fold(token.text) for token in tokenise(name))
+            words = tuple(fold(word) for word in words_of(name))
             found.setdefault(words[0], []).append((words, country))
     return {first: tuple(sorted(rows, key=lambda row: -len(row[0]))) for first, rows in found.items()}
 

@@ -16,9 +16,9 @@ MentionForm = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class ActorMention:
-    """One place that stands for an actor.
+    """One place that stands for an actor; never changed once it is made.
 
     `actor`: index into `ActorFindings.actors`, None for a capital that is only a place. `name`: that
     actor's name.
@@ -36,6 +36,13 @@ class ActorMention:
     possessive: bool = False
     compound: bool = False  # inside a hyphenated word ("Saudi-led")
     rule: str = ""
+
+    def of(self, name: str) -> ActorMention:
+        """The same place as standing for the actor of another name."""
+        return ActorMention(
+            self.actor, name, self.start, self.end, self.form, self.printed, self.subject, self.possessive,
+            self.compound, self.rule,
+        )  # fmt: skip
 
     @property
     def place(self) -> bool:

@@ -96,7 +96,7 @@ _TRANSITIVE = word_set(
 LIST_REACH = 24  # tokens a list of states is followed over, each way
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Use:
     """How a form is used. `weight`: how much it says that the state acts; `place`: it is only a place
     here."""

@@ -649,7 +649,11 @@ def _pair(scene: Scene, claim: Claim, condition: Condition, side: str) -> tuple[
     document, words, offset = scene.document, scene.words, scene.offset
     low, high = (0, claim.hit.end) if side == "holder" else (claim.start, min(claim.end, claim.hit.end + 80))
     name = getattr(condition, side)
-    if (both := _BOTH.search(words, low, high)) and (side == "addressee" or both.start() < 5):
+    if (
+        "both" in words.lower()
+        and (both := _BOTH.search(words, low, high))
+        and (side == "addressee" or both.start() < 5)
+    ):
         states = [actor.name for actor in document.findings.actors if actor.kind is ActorKind.STATE]
         if side == "holder":
             states = list(dict.fromkeys(name for name in reversed(document.recent) if name in states))

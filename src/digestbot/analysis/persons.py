@@ -8,7 +8,7 @@ coreference.py), weak evidence last. Every find says which rule made it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 
 from digestbot.analysis.lexicon import Entry
@@ -597,25 +597,20 @@ def find_lone_names(reading: Reading) -> list[PersonFind]:
     words = reading.lexicon.words
     excluded = words["thing_heads"] | words["organisation_heads"] | words["place_starts"] | words["particles"]
     seen: dict[str, list[tuple[Line, int, bool]]] = {}
+    shapes: dict[str, tuple[str, bool] | None] = {}
     spoiled: set[str] = set()
     for line in reading.lines:
         if line.shouted:
             continue
         for index in line.capitals:
-            token = line.tokens[index]
-            if token.text[0].islower() and token.text.isalpha():
+            text = line.tokens[index].text
+            if text not in shapes:
+                shapes[text] = _lone_shape(reading, text, line.folded[index], excluded)
+            shape = shapes[text]
+            if shape is None:
                 continue
-            folded = line.folded[index].split("-")[0]
-            parts = token.text.split("-")
-            compound = len(parts) == 2 and parts[1] in _COMPOUND_ENDS and parts[0][:1].isupper()
+            folded, compound = shape
             if not compound and not reading.is_name_word(line, index):
-                continue
-            if (
-                len(parts[0]) < 4
-                or not parts[0][1:].islower()
-                or folded in excluded
-                or folded in reading.lower_words
-            ):
                 continue
             before, after = line.word(index - 1), line.word(index + 1)
             neighbours = (line.text(index - 1), line.text(index + 1))
@@ -653,6 +648,21 @@ def find_lone_names(reading: Reading) -> list[PersonFind]:
             if "-" not in line.tokens[index].text
         )
     return finds
+
+
+def _lone_shape(reading: Reading, text: str, folded: str, excluded: Set[str]) -> tuple[str, bool] | None:
+    """The name in a word that could be a person's alone, and whether it is "X-led"; None if it is none."""
+    parts = text.split("-")
+    name = folded.split("-")[0]
+    if (
+        (text[0].islower() and text.isalpha())
+        or len(parts[0]) < 4
+        or not parts[0][1:].islower()
+        or name in excluded
+        or name in reading.lower_words
+    ):
+        return None
+    return name, len(parts) == 2 and parts[1] in _COMPOUND_ENDS and parts[0][:1].isupper()
 
 
 _COMPOUND_ENDS = word_set("led backed brokered appointed era style")

@@ -10,19 +10,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
 from itertools import chain, product
 from typing import Any
 
+from digestbot.analysis.beginnings import ends_apart, in_words
 from digestbot.analysis.words import word_set
 
 #: More ways to spell a stretch of a pattern than this are not spelt out.
 MOST = 60
 #: More words of which a match needs one are not worth looking for.
 MOST_SOUGHT = 500
-#: How many characters tell where a match may begin.
-HEAD = 2
-#: Words of texts of which is remembered what they may begin.
+#: So few words are looked for sooner than the pattern itself is tried.
+FEW = 6
+#: Stretches of texts of which is remembered what they may be part of.
 KNOWN = 1 << 15
 #: Words that stand in many a sentence and so tell little.
 COMMON = word_set(
@@ -42,60 +42,6 @@ def requirements(tree: Iterable[Any]) -> list[frozenset[str]]:
     it.
     """
     return sorted(set(_needed(tree, False)), key=lambda words: (_telling(words), sorted(words)), reverse=True)
-
-
-def heads(tree: Iterable[Any]) -> frozenset[str] | None:
-    """The characters in lower case, HEAD of them, with one of which every match of a pattern begins.
-
-    None where that is not sure, or where a match may begin elsewhere than a word does.
-    """
-    leading = _leads(tree, False)
-    if leading is None or not all(len(lead) > HEAD and lead[0] == " " != lead[1] for lead in leading):
-        return None
-    found = frozenset(lead[1 : 1 + HEAD] for lead in leading)
-    return found if all(_in_words(head[0]) for head in found) else None
-
-
-def places(low: str) -> list[tuple[str, int]]:
-    """Where the words of a sentence in lower case begin, with as many characters as `heads` tells."""
-    return [(low[start : start + HEAD], start) for start in map(re.Match.start, _WORD.finditer(low))]
-
-
-def _leads(parts: Iterable[Any], begins: bool) -> frozenset[str] | None:
-    """Marked words with one of which every match begins; None where no word is sure."""
-    runs, run_begins = frozenset({""}), begins
-    for code, argument in parts:
-        name = code.name
-        if name in {"AT", "ASSERT", "ASSERT_NOT"}:
-            if runs == {""}:
-                run_begins = _ends_apart(name, argument, run_begins)
-            continue
-        spelt = _spelt_part(name, argument)
-        if spelt is not None and len(runs) * len(spelt) <= MOST:
-            runs = frozenset(run + word for run, word in product(runs, spelt))
-            continue
-        if runs == {""}:
-            return _leads_of_part(name, argument, run_begins)
-        break
-    if not all(map(str.strip, runs)):
-        return None
-    return frozenset(f" {run}" if run_begins or run[0].isspace() else run for run in runs)
-
-
-def _leads_of_part(name: str, argument: Any, begins: bool) -> frozenset[str] | None:
-    if name == "SUBPATTERN":
-        return _leads(argument[-1], begins)
-    if name in {"MAX_REPEAT", "MIN_REPEAT"} and argument[0] > 0:
-        return _leads(argument[2], begins)
-    if name == "BRANCH":
-        found: set[str] = set()
-        for branch in argument[1]:
-            leading = _leads(branch, begins)
-            if leading is None:
-                return None
-            found |= leading
-        return frozenset(found) if len(found) <= MOST_SOUGHT else None
-    return None
 
 
 def _needed(parts: Iterable[Any], begins: bool) -> list[frozenset[str]]:
@@ -118,11 +64,11 @@ def _needed(parts: Iterable[Any], begins: bool) -> list[frozenset[str]]:
             if name == "ASSERT":  # what has to stand ahead or behind stands in the sentence
                 found.extend(_needed(argument[1], argument[0] > 0 and _apart(runs, run_begins)))
             if runs == {""}:
-                run_begins = _ends_apart(name, argument, run_begins)
+                run_begins = ends_apart(name, argument, run_begins)
             continue
         spelt = _spelt_part(name, argument)
-        if spelt is not None and runs == {""} and "" in spelt and not any(map(_in_words, chain(*spelt))):
-            run_begins = _ends_apart(name, argument, run_begins)  # marks that may stand before a word
+        if spelt is not None and runs == {""} and "" in spelt and not any(map(in_words, chain(*spelt))):
+            run_begins = ends_apart(name, argument, run_begins)  # marks that may stand before a word
             continue
         if spelt is not None and len(runs) * len(spelt) <= MOST:
             runs = {run + word for run, word in product(runs, spelt)}
@@ -130,7 +76,7 @@ def _needed(parts: Iterable[Any], begins: bool) -> list[frozenset[str]]:
         close()
         here = _apart(runs, run_begins)
         found.extend(_of_part(name, argument, here))
-        runs, run_begins = {""}, _ends_apart(name, argument, here)
+        runs, run_begins = {""}, ends_apart(name, argument, here)
     close()
     return found
 
@@ -143,7 +89,7 @@ def _marked(run: str, begins: bool) -> str:
 
 def _apart(runs: Iterable[str], begins: bool) -> bool:
     """Whether a letter behind each of these stretches begins a word; `begins`: behind an empty one."""
-    return all(not _in_words(run[-1]) if run else begins for run in runs)
+    return all(not in_words(run[-1]) if run else begins for run in runs)
 
 
 def _spelt_part(name: str, argument: Any) -> frozenset[str] | None:
@@ -204,40 +150,6 @@ def _of_part(name: str, argument: Any, begins: bool) -> list[frozenset[str]]:
     return []
 
 
-def _ends_apart(name: str, argument: Any, begins: bool) -> bool:
-    """Whether a letter behind a part always begins a word; `begins`: whether one in front of it does."""
-    if name == "AT":
-        return begins or str(argument) in {"AT_BOUNDARY", "AT_BEGINNING"}
-    if name == "ASSERT":
-        return begins or (argument[0] < 0 and _end_apart(argument[1], False))
-    if name == "ASSERT_NOT":
-        return begins
-    if name == "LITERAL":
-        return not _in_words(chr(argument))
-    if name == "IN":
-        return all(
-            (code.name == "LITERAL" and not _in_words(chr(what))) or str(what) == "CATEGORY_SPACE"
-            for code, what in argument
-        )
-    if name == "BRANCH":
-        return all(_end_apart(branch, begins) for branch in argument[1])
-    if name == "SUBPATTERN":
-        return _end_apart(argument[-1], begins)
-    if name in {"MAX_REPEAT", "MIN_REPEAT"}:
-        return (begins or argument[0] > 0) and _end_apart(argument[2], begins)
-    return False
-
-
-def _end_apart(parts: Iterable[Any], begins: bool) -> bool:
-    for code, argument in parts:
-        begins = _ends_apart(code.name, argument, begins)
-    return begins
-
-
-def _in_words(character: str) -> bool:
-    return character.isalnum() or character == "_"
-
-
 def _shortest(words: Iterable[str]) -> frozenset[str]:
     """The words without those that hold another of them."""
     kept: list[str] = []
@@ -273,7 +185,7 @@ class Screen:
                 begins[word] = begins.get(word, True) and marked[0] == " "
                 self._by_word.setdefault(word, []).append(index)
             if len(sets) > 1:
-                others = [frozenset(map(str.strip, words)) for words in sets[1:]]
+                others = [frozenset(map(str.strip, words)) for words in sets[1:] if len(words) <= FEW]
                 self._others[index] = sorted(others, key=len)
         self._anywhere: list[str] = []
         self._by_whole: dict[str, list[str]] = {}
@@ -286,7 +198,11 @@ class Screen:
                 self._by_whole.setdefault(part, []).append(word)
             else:
                 self._by_beginning.setdefault(part[0], []).append((part, word))
-        self._thought_of = lru_cache(maxsize=KNOWN)(self._words_thought_of)
+        #: Stretches between blanks met so far; the patterns of which some hold what is looked for, and what
+        #: they may be part of ("asks": "ask him").
+        self._seen: set[str] = set()
+        self._held: dict[str, frozenset[int]] = {}
+        self._thought_of: dict[str, frozenset[str]] = {}
 
     def possible(self, low: str) -> list[int]:
         """The indexes, in order, of the patterns that may match; every pattern that does is among them.
@@ -294,19 +210,34 @@ class Screen:
         `low`: a sentence in lower case.
         """
         holds = low.__contains__
-        thought_of = chain.from_iterable(map(self._thought_of, set(_WORD.findall(low))))
-        found = self._always.copy()
-        for word in filter(holds, chain(thought_of, self._anywhere)):
-            found += self._by_word[word]
-        if not found:
-            return found
+        pieces = set(low.split(" "))
+        unseen = pieces - self._seen
+        if unseen:
+            self._learn(unseen)
+        held, thought_of = self._held, self._thought_of
+        found = set(self._always).union(*[held[piece] for piece in pieces & held.keys()])
+        sought = set(self._anywhere).union(*[thought_of[piece] for piece in pieces & thought_of.keys()])
+        for word in filter(holds, sought):
+            found.update(self._by_word[word])
         others = self._others
-        return [
-            index for index in sorted(set(found)) if index not in others or _holds_each(others[index], holds)
-        ]
+        return [index for index in sorted(found) if index not in others or _holds_each(others[index], holds)]
+
+    def _learn(self, pieces: set[str]) -> None:
+        """Notes what stretches between blanks hold of what is looked for, and what they may be part of."""
+        if len(self._seen) > KNOWN:
+            self._seen.clear()
+            self._held.clear()
+            self._thought_of.clear()
+        self._seen |= pieces
+        for piece in pieces:
+            sought = set(chain.from_iterable(map(self._words_thought_of, _WORD.findall(piece))))
+            held = {word for word in sought if word in piece}
+            if held:
+                self._held[piece] = frozenset(chain.from_iterable(map(self._by_word.__getitem__, held)))
+            if sought > held:
+                self._thought_of[piece] = frozenset(sought - held)
 
     def _words_thought_of(self, word: str) -> tuple[str, ...]:
-        """What is looked for that a word of a sentence may be part of ("asks": "ask him")."""
         begun = (sought for part, sought in self._by_beginning.get(word[0], ()) if word.startswith(part))
         return (*self._by_whole.get(word, ()), *begun)
 
@@ -332,4 +263,8 @@ def _longest_part(sought: str, begins: bool) -> tuple[str, bool]:
         for match in _WORD.finditer(sought)
         if match.start() > 0 or begins
     ]
-    return max(parts, key=lambda part: (part[0] not in COMMON, len(part[0]), part[1]), default=("", False))
+    return max(
+        parts,
+        key=lambda part: (len(part[0]) > 1, part[0] not in COMMON, len(part[0]), part[1]),
+        default=("", False),
+    )

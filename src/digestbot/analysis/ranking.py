@@ -251,5 +251,21 @@ def cosine(a: dict[str, float], b: dict[str, float]) -> float:
 
 def stems(text: str, language: str) -> list[str]:
     """The stems of a text's words without stop words."""
-    stem, stopped = stemmer(language), stop_words(language)
-    return [stem(word) for word in map(str.lower, Tokenizer(language).to_words(text)) if word not in stopped]
+    return [*chain.from_iterable(map(_piece_stems(language), text.split(" ")))]
+
+
+@lru_cache(maxsize=32)
+def _piece_stems(language: str) -> Callable[[str], tuple[str, ...]]:
+    """What gives the stems of a stretch between two blanks, cached: no word goes over a blank."""
+    stem, stopped, to_words = stemmer(language), stop_words(language), Tokenizer(language).to_words
+
+    def stems_of(piece: str) -> tuple[str, ...]:
+        return tuple(stem(word) for word in map(str.lower, to_words(piece)) if word not in stopped)
+
+    return lru_cache(maxsize=200_000)(stems_of)
+
+
+def forget_stems() -> None:
+    """Drops the words whose stems are remembered, for measuring from a fresh start."""
+    stemmer.cache_clear()
+    _piece_stems.cache_clear()

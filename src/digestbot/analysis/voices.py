@@ -48,6 +48,13 @@ class Voice:
     end: int = 0  # where the last sentence ended
     headed: str | None = None  # the person that the heading of this paragraph names
 
+    def copy(self) -> Voice:
+        """The voice as it is now."""
+        return Voice(
+            self.speaker, self.kind, self.label, self.quoted, self.block, self.age, self.person, self.body,
+            self.end, self.headed,
+        )  # fmt: skip
+
 
 #: What makes a capital a place: "in Tehran", "the Tehran airport".
 _LOCATIVE = Ending(
@@ -195,7 +202,7 @@ def _with_references(
                 ActorMention(index, name, *place, form, printed=False, subject=not owner, possessive=owner)
             )
 
-    if document.titles is not None:
+    if document.titled(quotation.lower()) and document.titles is not None:
         for match in document.titles.finditer(quotation):
             bearers = document.bearers[match[1].casefold()]
             known = [name for name in reversed(document.recent) if name in bearers]
@@ -300,15 +307,13 @@ def resolve_mentions(
     mentions = [
         m
         for m in document.findings.mentions_in(sentence.start, sentence.end, places=True)
-        if not m.place
-        or (m.name in document.by_name and not _LOCATIVE.stands(quotation[: m.start - sentence.start]))
-    ]
-    mentions = [
-        m
-        for m in mentions
-        if not document.text[m.start : m.end].casefold().endswith(("self", "selves"))
-        and document.text[m.end : m.end + 1] != "$"
-        and not m.compound
+        if not m.compound
+        and not document.text.startswith("$", m.end)
+        and (document.text[m.end - 1] not in "fsFS" or not _reflexive(document.text[m.start : m.end]))
+        and (
+            not m.place
+            or (m.name in document.by_name and not _LOCATIVE.stands(quotation[: m.start - sentence.start]))
+        )
     ]
     mentions = _with_offices(document, sentence, quotation, mentions)
     if "attribution" in document.without:
@@ -324,8 +329,8 @@ def resolve_mentions(
         word = document.text[mention.start : mention.end].casefold()
         if mention.form == "pronoun":
             topic = person if word in _HE else body if word in _IT else None
-            if topic is not None and topic in document.by_name:
-                mention = replace(mention, name=topic)
+            if topic is not None and topic != mention.name and topic in document.by_name:
+                mention = mention.of(topic)
             resolved.append(_own_state(document, mention, quotation, mention.end - sentence.start))
             continue
         resolved.append(mention)
@@ -337,6 +342,10 @@ def resolve_mentions(
         elif not seen_body and mention.form != "adjective":
             body, seen_body = mention.name, True
     return resolved
+
+
+def _reflexive(word: str) -> bool:
+    return word.casefold().endswith(("self", "selves"))
 
 
 def _is_he(document: BargainingText, mention: ActorMention) -> bool:
@@ -387,7 +396,7 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
     voice.block = sentence.block
     if voice.label is not None and not speeches:
         voice.speaker, voice.kind = voice.label, "actor"
-    at_start = replace(voice)
+    at_start = voice.copy()
     voice.age += 1
     if speeches:
         last = speeches[-1]

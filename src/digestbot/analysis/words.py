@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import accumulate, count
 from typing import NamedTuple
 
 #: Abbreviations before names and in dates that keep their full stop (any case of letters).
@@ -54,9 +55,27 @@ _TOKEN = re.compile(
 def tokenise(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The tokens of `text[start:end]` with offsets into `text`."""
     stop = len(text) if end is None else end
-    # As Token._make does, without a call for each token.
-    make, span = tuple.__new__, re.Match.span
-    return [make(Token, (text[a:b], a, b)) for a, b in map(span, _TOKEN.finditer(text, start, stop))]
+    if 0 < start < stop and not text[start - 1].isspace():  # what stands before tells of the first word
+        return [Token(match[0], *match.span()) for match in _TOKEN.finditer(text, start, stop)]
+    pieces = text[start:stop].split(" ")
+    before = accumulate(map(len, pieces), initial=start)  # letters before each piece; then come the blanks
+    make = tuple.__new__  # as Token._make does, without a call for each token
+    return [
+        make(Token, (word, letters + blanks + first, letters + blanks + last))
+        for blanks, letters, cut in zip(count(), before, map(_cut, pieces), strict=False)
+        for word, first, last in cut
+    ]
+
+
+def words_of(text: str) -> list[str]:
+    """The texts of the tokens, where nobody asks for their places."""
+    return _TOKEN.findall(text)
+
+
+@lru_cache(maxsize=65536)
+def _cut(piece: str) -> tuple[tuple[str, int, int], ...]:
+    """The tokens of a stretch between two blanks: they tell nothing of each other over a blank."""
+    return tuple((match[0], *match.span()) for match in _TOKEN.finditer(piece))
 
 
 @lru_cache(maxsize=65536)
