@@ -156,10 +156,9 @@ def _biography_start(texts: Sequence[str], place: Place, alone: bool) -> int | N
         return 0
     for index, sentence in enumerate(texts):
         near_end = place.from_end <= 3 and place.from_start >= 2
-        by_author = (
-            _names_author(sentence, place.authors)
-            and (index == 0 or near_end)
-            and (place.from_start or near_end)
+        by_author = _names_author(sentence, place.authors) and (
+            near_end
+            or (index == 0 and (place.from_start > 0 or vocabulary.BIOGRAPHY.search(sentence) is not None))
         )
         match = _STARTS_WITH_NAME.match(sentence) if place.from_start >= 2 else None
         if match is None and not by_author:
@@ -216,6 +215,7 @@ def _continues(sentence: str, authors: Sequence[str]) -> bool:
     return bool(
         _GOES_ON.match(sentence)
         or any(sentence.startswith(s + " ") for s in surnames)
+        or _names_author(sentence, authors)
         or vocabulary.BIOGRAPHY_SIGNS.search(sentence)
     )
 

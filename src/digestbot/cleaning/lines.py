@@ -19,6 +19,7 @@ _INNER_STOP = re.compile(r"(?<![.\s][A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|Lt|vs))[.!?][\
 _SEPARATOR = re.compile(r"\s*(?:[|¦»›▾▼✕≡☰⋮]|\s[·•>/]\s|\s{2,}|\t)\s*")
 _SEPARATES = re.compile(r"[|¦»›▾▼✕≡☰⋮\t]|\s[·•>/\s]")  # without one of these there are no pieces
 _ICON = re.compile(r"[\U0001F300-\U0001FAFF☰≡✕✖▾▼▸▶►◀◄↗→⋮✉☎🔔★☆▲]|[\u2190-\u21ff]", re.UNICODE)
+_ICON_MARKS = re.compile(r"^[^\w\s\"“‘'«(\[#@$€£¥<>|/\\*•–—.,:;!?-][^\w\"“‘'«(\[]*", re.UNICODE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w{2,}|\+\d[\d ()-]{6,}")
 _SPEAKER = re.compile(r"(?:(?:[A-ZÀ-ÖØ-Þ][\w.'’/-]*|de|al|the|of)\s?){1,6}(?:\([^()]{2,40}\))?\s*:\s+(?=\S)")
 _FUNCTION_WORDS = frozenset(
@@ -291,7 +292,22 @@ class Line:
         """A line wholly in square brackets, or one that opens with a pictogram: the page's voice."""
         if len(self.words) > 30:
             return False
-        return bool(re.fullmatch(r"\[[^\[\]]*\]\.?", self.core) or _ICON.match(self.core))
+        if _ICON.match(self.core):
+            return not self.is_post
+        return bool(re.fullmatch(r"\[[^\[\]]*\]\.?", self.core))
+
+    @cached_property
+    def is_post(self) -> bool:
+        """A pictogram before sentences that ask nothing of the reader, as in posts of channels."""
+        said = _ICON_MARKS.sub("", self.core)
+        return (
+            said != self.core
+            and self.ends_sentence
+            and self.is_prose
+            and not vocabulary.CALL.match(said)
+            and not vocabulary.FURNITURE_START.match(said)
+            and len(vocabulary.PLEA_WORDS.findall(said.lower())) == 0
+        )
 
     @cached_property
     def is_shouted(self) -> bool:

@@ -102,6 +102,8 @@ FURNITURE_START = _begun_by(
     r"(?:the )?following (?:is|are) (?:an? |the )?(?:near-\w+|full|complete|edited|lightly|unofficial|"
     r"verbatim|"
     r"partial|text|transcript)\b",
+    r"cite (?:as|this)\b|\w+ (?:of|for) the (?:day|week|month) ?:|(?:jobs?|vacanc(?:y|ies)) (?:at|with) "
+    r"[^:]{2,40}:",
     r"(?:disclosure|disclosures|declaration of interests?|conflicts? of interest|funding|acknowledge?ments?|"
     r"methodology|note on (?:sources|method|spelling)|(?:suggested |recommended )?citation|cite this|"
     r"how to cite|about (?:this|the) (?:series|project|report|paper|institute|publication|programme|"
@@ -509,9 +511,9 @@ SELF_REFERENCE = _begun_by(
     r"(?:accredited )?(?:journalists|reporters|members of the (?:media|press)) (?:wishing|who wish|"
     r"interested in|are "
     r"(?:asked|invited|requested|kindly|reminded)|(?:must|should) (?:register|arrive|apply))\b",
-    r"a version of this (?:article|story|essay|piece|column|report) (?:was|is|has|first|originally|also|"
-    r"appear\w+|"
-    r"ran)\b",
+    r"a version of this (?:article|story|essay|piece|column|report) (?:(?:was|is|has)(?: been)?(?: \w+)? "
+    r"(?:published|printed|posted|broadcast|aired|available|sent|carried|produced|written|distributed|"
+    r"prepared|released|run)|first|originally|also|appear\w+|ran)\b",
     r"\S.{0,120}\b(?:opinions|views)(?: expressed)?(?: here| above)? are (?:entirely |solely )?(?:his|hers|"
     r"theirs|"
     r"mine|(?:his|her|their|my|our) own|the author[’']s|the writer[’']s)\b",
