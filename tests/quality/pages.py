@@ -1,7 +1,8 @@
 """What of annotated pages is read as article, and what of the article is not: counts and the shares of words.
 
 A page is annotated line by line: `boilerplate` (page furniture), `headings`, and on pages that are there for
-the cleaning alone `body` (article). Whatever of a document is neither furniture nor heading is its article.
+the cleaning alone `body` (article; what is in none of the three counts neither way). Whatever of any other
+document is neither furniture nor heading is its article.
 """
 
 import json
@@ -16,7 +17,7 @@ from digestbot.model import CONTENT_LABELS, Analysis, ExtractedText
 
 _WORD = re.compile(r"\w+")
 #: What a word, a bullet or a mention may stand in.
-FURNITURE, HEADING, ARTICLE = "furniture", "heading", "article"
+FURNITURE, HEADING, ARTICLE, NEITHER = "furniture", "heading", "article", "neither"
 
 
 def read_pages(folder: Path) -> Iterator[dict[str, Any]]:
@@ -27,9 +28,9 @@ def read_pages(folder: Path) -> Iterator[dict[str, Any]]:
 def kinds_of_words(page: dict[str, Any]) -> list[str]:
     """For each character of the page's text, what it belongs to."""
     text = page["text"]
-    kinds = [ARTICLE] * len(text)
-    for kind, name in ((HEADING, "headings"), (FURNITURE, "boilerplate")):
-        for quotation in page[name]:
+    kinds = [NEITHER if "body" in page else ARTICLE] * len(text)
+    for kind, name in ((ARTICLE, "body"), (HEADING, "headings"), (FURNITURE, "boilerplate")):
+        for quotation in page.get(name, ()):
             for match in _places(text, quotation):
                 kinds[match.start() : match.end()] = [kind] * len(quotation)
     return kinds
@@ -38,7 +39,9 @@ def kinds_of_words(page: dict[str, Any]) -> list[str]:
 def _places(text: str, quotation: str) -> list[re.Match[str]]:
     """Where a quotation stands: as a line of its own if there is one, else wherever it is."""
     wanted = re.escape(quotation)
-    return list(re.finditer(rf"^[ \t]*{wanted}[ \t]*$", text, re.MULTILINE)) or list(re.finditer(wanted, text))
+    return list(re.finditer(rf"^[ \t]*{wanted}[ \t]*$", text, re.MULTILINE)) or list(
+        re.finditer(wanted, text)
+    )
 
 
 def measure(page: dict[str, Any]) -> tuple[Counter[str], list[str]]:
@@ -55,7 +58,7 @@ def measure(page: dict[str, Any]) -> tuple[Counter[str], list[str]]:
     for word in _WORD.finditer(text):
         kind = kinds[word.start()]
         counts[f"words_{kind}"] += 1
-        if read[word.start()] != (kind == ARTICLE):
+        if kind != NEITHER and read[word.start()] != (kind == ARTICLE):
             counts[f"misread_{kind}"] += 1
     for what, finding in leaks(analysis, kinds):
         counts[f"leaks_{what}"] += 1
@@ -80,7 +83,7 @@ def leaks(analysis: Analysis, kinds: list[str]) -> Iterator[tuple[str, str]]:
         if actor.mentions and all(kinds[m.start] == FURNITURE for m in actor.mentions):
             yield "actors", actor.name
     for bullet in analysis.bullets:
-        if kinds[bullet.start] != ARTICLE:
+        if kinds[bullet.start] in {FURNITURE, HEADING}:
             yield "bullets", bullet.text
     for condition in analysis.conditions:
         if kinds[condition.start] == FURNITURE:
@@ -100,5 +103,7 @@ def measure_folder(folder: Path) -> tuple[dict[str, float], list[str]]:
         "headings_kept": total[f"misread_{HEADING}"] / total[f"words_{HEADING}"],
         "article_lost": total[f"misread_{ARTICLE}"] / total[f"words_{ARTICLE}"],
     }
-    figures.update({f"leaks_{what}": float(total[f"leaks_{what}"]) for what in ("actors", "bullets", "conditions")})
+    figures.update(
+        {f"leaks_{what}": float(total[f"leaks_{what}"]) for what in ("actors", "bullets", "conditions")}
+    )
     return figures, notes

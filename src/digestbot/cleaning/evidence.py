@@ -2,8 +2,8 @@
 
 The vocabularies know phrases; this knows kinds. A page talks to its reader, of its own things, of who pays
 for it, of who writes it, of rights and addresses. None of that is proof (the news does it as well), so each
-sign has a weight, news signs count against, and where the line stands decides how much is needed. Weights are in
-units of one sure sign; they were set by hand on annotated pages (`tests/quality/pages`).
+sign has a weight, news signs count against, and where the line stands decides how much is needed. Weights are
+in units of one sure sign; they were set by hand on annotated pages (`tests/quality/pages`).
 """
 
 from __future__ import annotations
@@ -18,8 +18,10 @@ from digestbot.cleaning.lines import Line
 ENOUGH = 2.0
 #: The same in the midst of the article, where nothing but its words speaks against a line.
 ENOUGH_INSIDE = 2.5
+#: Signs from which on a line is suspected at all.
+A_SIGN = 0.75
 
-#: What the place of a line adds: among the furniture behind the article, ahead of it, alone between furniture.
+#: What the place of a line adds: among the furniture behind the article, ahead of it, alone in furniture.
 IN_TAIL, IN_HEAD, ALONE = 1.0, 0.5, 0.5
 #: What a line adds that has names, none of which the article has; or that has no names at all.
 UNHEARD, NAMELESS = 0.75, 0.5
@@ -29,10 +31,13 @@ UNFINISHED = 0.75
 SPOKEN, QUOTED, HEARD, MOST_HEARD = -2.0, -1.5, -0.5, -1.5
 #: What each word more than this many takes away, for furniture is short.
 LONG, EACH_WORD_MORE = 45, -0.05
+#: Where the article ends: what each of its lines counts against the end lying before it, what a stretch of
+#: furniture counts for it, and from where on a line behind the end is furniture.
+ARTICLE_LINE, FURNITURE_STRETCH, BEHIND_END = -1.25, 0.4, -1.8
 
 _QUOTATION = re.compile(r"[“\"«][^“”\"«»]*[”\"»]")
 #: Titles of books are quoted as well, but hardly hold two small words in a row.
-_QUOTED = re.compile(r"[“\"][^“”\"]*\b[a-z]+ [a-z’']+")
+_SMALL_WORDS = re.compile(r"\b[a-z]+ [a-z’']+")
 _SPEAKS = re.compile(
     r"\b(?:said|says|told|tells|warned|warns|accused|according to|asked|answered|replied|announced|denied)\b"
 )
@@ -42,67 +47,109 @@ _SENTENCE = re.compile(r"(?:^|(?<=[.!?:;] )|(?<=  ))\W*(\w[^.!?]*)")
 
 _FUNDERS = (
     r"(?:Foundations?|Funds?|Agency|Ministry|Embassy|Council|Commission|Institute|Stiftung|Endowment|Bank|"
-    r"Trust|Programme|Union|Department|donors|Fondation|Fundación)"
+    r"Trust|Programme|Union|Department|donors|Fondation|Fundación|listeners|readers|members|authors)"
 )
+_POSTS = (
+    r"(?:[Ee]ditor|[Cc]orrespondent|[Cc]olumnist|[Rr]eporter|[Ff]ellow|[Dd]irector|[Pp]rofessor|[Aa]nalyst|"
+    r"[Jj]ournalist)"
+)
+
+
+def _sign(weight: float, *patterns: str) -> tuple[float, re.Pattern[str]]:
+    return weight, re.compile("|".join(patterns))
+
+
 #: Sign and weight, for the text outside quotations as it is written.
 _SIGNS = (
     # The reader, and the page as "we".
-    (1.0, re.compile(r"\b(?:[Yy]ou|[Yy]ours?|[Yy]ou[’'](?:re|ve|ll))\b")),
-    (0.5, re.compile(r"\b(?:[Ww]e|[Oo]urs?|us|[Ww]e[’'](?:re|ve|ll))\b")),
+    _sign(1.0, r"\b[Yy]ours?\b", r"\b[Yy]ou(?:\b|[’'](?:re|ve|ll)\b)"),
+    _sign(0.5, r"\b(?:[Ww]e|[Oo]urs?|us|[Ww]e[’'](?:re|ve|ll))\b"),
+    _sign(
+        1.0,
+        r"\b[Oo]ur (?:\w+ )?(?:radio|station|listeners|readers|president|colleagues?|guests?|last|next|work|"
+        r"view|reporters?|correspondents?|team|staff|archives?|ombudsman|speaker|sponsors|partners|editors?|"
+        r"columnists?|journalism|coverage|website|newsletter|own \w+)\b",
+    ),
     # Its own things: "this article", "this is a subscriber-only story"; what is made of paper less.
-    (
+    _sign(
         1.5,
-        re.compile(
-            r"\b[Tt]his (?:is an? )?(?:[\w’'-]+ ){0,2}?(?:story|article|page|post|site|website|web site|newsletter|"
-            r"(?:e-?)?mail|episode|podcast|blog|portal|transcript|publication|content|channel|column)\b"
-        ),
+        r"\b[Tt]his (?:is an? )?(?:[\w’'-]+ ){0,2}?(?:story|article|page|post|site|web ?site|newsletter|note|"
+        r"(?:e-?)?mail|episode|podcast|blog|portal|transcript|publication|content|channel|column)\b",
     ),
-    (0.75, re.compile(r"\b[Tt]his (?:letter|report|document|message|edition|issue|bulletin|video|interview)\b")),
-    # Who pays for it, and what it is in law.
-    (
+    _sign(0.75, r"\b[Tt]his (?:letter|report|document|message|edition|issue|bulletin|video|interview)\b"),
+    _sign(1.5, r"\bofficial (?:web ?)?(?:site|portal|page|account|channel)\b", r"\bweb ?site of\b"),
+    # What it announces, advertises and invites to.
+    _sign(
         1.5,
-        re.compile(
-            r"\b(?:funded|supported|financed|sponsored|funding|grants?|donations|support|assistance)\b"
-            rf".{{0,40}}\b(?:by|from|of)\b.*\b{_FUNDERS}\b"
-        ),
+        r"^\W*(?:[Tt]omorrow|[Tt]onight|[Cc]oming (?:up|soon)|[Nn]ext (?:week|issue)|[Ff]rom (?:our|the) archives?|"
+        r"[Ww]hat we[’']re \w+|[Ii]n this issue|[Ii]n the next issue|[Aa]bout (?:our|the) (?:speakers?|guests?)|"
+        r"[Oo]ne more thing|[Ss]ave the date|[Ii]nvitation to \w+|(?:[Pp]ublic )?[Nn]otice|[Dd]o you agree|"
+        r"[Gg]ot an?|[Nn]ot (?:on|yet)|[Oo]ut now|[\w ]{3,20} tomorrow|[\w ]{3,20} tonight)\b"
+        r"(?=[^.!]{0,40}[:.?!;])",
     ),
-    (
+    _sign(
         1.5,
-        re.compile(
-            r"\bintended recipient|\b(?:liable|liability)\b.{0,30}\b(?:errors?|content|accuracy|loss)\b|"
-            r"\binvestment advice\b|\bowns? shares\b|\berrors? (?:and|or) omissions\b|"
-            r"\bregistered (?:in|with|under|as|charity|office|non-?profit)\b.*\d|"
-            r"\bis (?:solely )?responsible for (?:this|the content)|\bsole responsibility\b|"
-            r"\b(?:does not|do not) (?:necessarily )?(?:reflect|represent|imply)\b|\beditorial (?:control|"
-            r"independence|board|policy)\b|\bis regulated by the\b|"
-            r"\b(?:reference|link) to the (?:web ?site|source|agency)\b"
-        ),
+        r"\b(?:[Kk]eynotes?|[Ee]arly birds?|[Jj]oins the panel|[Ii]n conversation with|[Dd]oors open|[Ff]ree entry|"
+        r"[Rr][Ss][Vv][Pp]|presented by|moderates|kicks off|tasting of)\b",
+        r"\b(?:[Ii]nvitation to [Bb]id|[Bb]idders|[Aa]pplicants|[Aa]pplications? (?:close|must|should)|"
+        r"[Cc]losing date|seeks an? (?:[A-Z][\w-]+ ){2,}|intends to procure)\b",
+        r"\b[Nn]ext (?:week|time|month|episode)\b.{0,20}\bwe\b",
+        r"\bback (?:from|at|on|tomorrow|next|with|in)\b.{0,20}$",
+    ),
+    # Who pays for it, owns it and made it, and what it is in law.
+    _sign(
+        1.5,
+        r"\b(?:funded|supported|financed|sponsored|funding|grants?|donations|support|assistance|help|lives?)\b"
+        rf".{{0,40}}\b(?:by|from|of|on)\b.*\b{_FUNDERS}\b",
+    ),
+    _sign(
+        1.5,
+        r"\b(?:published|printed|edited) (?:every|by|in \d{4})\b",
+        r"\b(?:was|were) (?:set up|founded) in \d{4} by\b",
+        r"\bis part of .{2,40}\b(?:Group|Media|Network)\b|\bwhose titles\b|\bstaff of \w+\b",
+        r"\b(?:[Oo]wner|[Pp]ublisher|[Pp]rinted at|[Mm]anaging [Ee]ditor|[Ee]ditorial [Bb]oard|[Ff]ounding "
+        r"[Ee]ditor|[Dd]rawings|[Ll]ayout|[Ii]llustrations?)\b ?[:A-Z]",
+    ),
+    _sign(
+        1.5,
+        r"\bintended recipient|\b(?:liable|liability)\b.{0,30}\b(?:errors?|content|accuracy|loss)\b",
+        r"\b(?:investment|legal|financial) advice\b|\bowns? shares\b|\bmakes a market\b|\berrors? (?:and|or) "
+        r"omissions\b",
+        r"\b[Ii]nvestors should\b|\bholds a licen[cs]e of\b|\bI,? [^.]{0,40}certify\b",
+        r"\b[Dd]istribut(?:ed|ion) (?:by|in) .{2,40}\b(?:Ltd|LLC|Inc|limited|restricted)\b",
+        r"\bregistered (?:in|with|under|as|charity|office|non-?profit)\b.*\d|\b[Rr]egistration [Nn]o\b|\bVAT\b",
+        r"\bis (?:solely )?responsible for (?:this|the content)|\bsole responsibility\b|\bmay err\b",
+        r"\b(?:does not|do not|neither) (?:necessarily )?(?:reflects?|represents?|imply|implies|agrees?|engage)\b|"
+        r"\btakes no (?:view|position|responsibility)\b",
+        r"\beditorial (?:control|independence|policy)\b|\bis regulated by the\b|\b[Ss]upervised by the\b",
+        r"\b(?:reference|link) to the (?:web ?site|source|agency)\b|\bkind permission\b|\b[Cc]ross-posted\b|"
+        r"\b[Rr]e(?:prints|publication)\b|\b[Cc]heck against\b|\b[Aa]s delivered\b",
+        r"\b[Nn]ames? (?:of .{0,30} )?(?:were|was|have been|has been) (?:changed|withheld)\b",
     ),
     # Who writes it.
     (1.5, vocabulary.BIOGRAPHY),
     (0.75, vocabulary.BIOGRAPHY_SIGNS),
-    (
+    _sign(
         1.5,
-        re.compile(
-            r"\b(?:AI|machine|chatbot|bot|automat\w+)\b.*\b(?:mistakes|errors|generated|assistant|summar\w+|"
-            r"translat\w+)\b"
-        ),
+        rf"(?:^|[.;] )(?:[A-Z][\w-]+ ){{0,2}}(?:[Ff]ormer |[Ss]enior |[Dd]eputy )*{_POSTS}s?"
+        r"(?:,? (?:in|at|of|for|with) [\w’' &-]{2,40})?[.;]",
+        r"\bwho (?:compiled|wrote|reported|edited|translated) this\b|\btook the photographs\b|\bBefore joining us\b",
+        r"\b(?:[Hh]e|[Ss]he) (?:acted|serves?d?|worked|works|teaches|taught|advise[sd]|lives) (?:as|in|at|for|the)\b",
+        r"\bby training\b",
     ),
-    # Where it has its office, how it is quoted.
-    (
+    _sign(
         1.5,
-        re.compile(
-            r"\b\d{1,4},? (?:[A-Z][\w’'-]+ ){1,3}(?:Street|Road|Avenue|Row|Square|Lane|Boulevard)\b|"
-            r"\bP\.? ?O\.? Box \d|\b(?:Tel|Phone|Fax|Hotline|Call cent(?:re|er))\b[ .:]*\+?\d"
-        ),
+        r"\b(?:AI|machine|chatbot|bot|automat\w+)\b.*\b(?:mistakes|errors|generated|assistant|summar\w+|"
+        r"translat\w+)\b",
     ),
-    (1.5, re.compile(r"\([12]\d{3}\)\. .+: [A-Z]")),
-    # What comes next in it.
-    (
-        1.0,
-        re.compile(
-            r"\b[Nn]ext (?:week|time|month|episode)\b.{0,20}\bwe\b|\bback (?:from|at|on|tomorrow|next|with|in)\b.{0,20}$"
-        ),
+    # Where it has its office, how it is written to and quoted.
+    _sign(
+        1.5,
+        r"\b\d{1,4},? (?:[A-Z][\w’'-]+ ){1,3}(?:Street|Road|Avenue|Row|Square|Lane|Boulevard)\b",
+        r"\bP\.? ?O\.? Box \d|\b(?:Tel|Phone|Fax|Hotline|Call cent(?:re|er))\b[ .:]*\+?\d",
+        r"\b(?:drop (?:us )?a line|[Ww]rite to (?:letters|the editors?)|the address (?:above|below)|can be had from|"
+        r"[Aa] mail (?:to|with)|put on, or off)\b",
+        r"\([12]\d{3}\)\. .+: [A-Z]",
     ),
 )
 #: Words of a site's business; each different one counts, up to three of them.
@@ -112,17 +159,19 @@ _BUSINESS = re.compile(
     r"listeners?|readers?|reading|downloads?|web ?sites?|portal|apps?|cookies?|privacy|advert\w*|sponsor\w*|"
     r"promo code|discount|editorial|copyright|reproduc\w+|reus\w+|licen[cs]ed|recipient|confidential|"
     r"disclaimer|stories|headlines|updates?|updated|journalism|bookshops?|tickets?|comments?|feedback|"
-    r"ai|archived|outdated|palm|below|fyi|layout|hosts?|internet|real[- ]time|inputs)\b"
+    r"archived|outdated|suggestions|experiences|fyi|layout|real[- ]time|translations?|interviewees|bulletin|"
+    r"station|lawyer|answers|questions|guests?|columnists?|luncheons?|ombudsman|transmitter|photographs?)\b"
 )
 _EACH_BUSINESS, _MOST_BUSINESS = 0.6, 3
-#: What a page bids or wishes at the beginning of a sentence, besides `vocabulary.CALL`.
+#: What a page bids or wishes at the beginning of a sentence, besides `vocabulary.CALL`; it is a sign beside
+#: others only, for writers bid and wish as well.
 _BIDS = re.compile(
-    r"(?:please|thank|thanks|sorry|welcome|attention|know (?:a|an|any|some)|did you|don[’']t miss|out now|coming soon|"
-    r"good (?:morning|evening|afternoon)|hello|that[’']s all|that was|here (?:is|are)|why should you|ask|"
-    r"forward|choose|pick|meet)\b",
+    r"(?:please|thank|thanks|sorry|welcome|attention|know (?:a|an|any|some)|did you|don[’']t miss|out now|"
+    r"coming soon|good (?:morning|evening|afternoon)|hello|that[’']s all|that was|here (?:is|are)|"
+    r"why should you|ask|forward|choose|pick|meet)\b",
     re.IGNORECASE,
 )
-A_BID, _MOST_BIDS = 0.75, 2
+_EACH_BID, _MOST_BIDS = 0.75, 2
 
 
 def names_in(text: str) -> list[str]:
@@ -135,12 +184,14 @@ def page_signs(text: str) -> float:
     told = _QUOTATION.sub(" ", text)
     weight = sum(sign for sign, pattern in _SIGNS if pattern.search(told))
     weight += _EACH_BUSINESS * min(_MOST_BUSINESS, len(set(_BUSINESS.findall(told.lower()))))
+    if not weight:
+        return 0.0
     bids = sum(
         1
         for match in _SENTENCE.finditer(told)
-        if _BIDS.match(match[1]) or (vocabulary.CALL.match(match[1]) and match[1].split()[0][0].isupper())
+        if _BIDS.match(match[1]) or (vocabulary.CALL.match(match[1]) and match[1][0].isupper())
     )
-    return weight + A_BID * min(_MOST_BIDS, bids)
+    return weight + _EACH_BID * min(_MOST_BIDS, bids)
 
 
 def news_signs(line: Line, heard: AbstractSet[str]) -> float:
@@ -148,7 +199,7 @@ def news_signs(line: Line, heard: AbstractSet[str]) -> float:
     weight = 0.0
     if _SPEAKS.search(line.text):
         weight += SPOKEN
-    if _QUOTED.search(line.text):
+    if any(_SMALL_WORDS.search(quoted) for quoted in _QUOTATION.findall(line.text)):
         weight += QUOTED
     names = set(names_in(line.text))
     weight += max(MOST_HEARD, HEARD * len(names & heard))

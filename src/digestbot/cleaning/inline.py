@@ -26,7 +26,11 @@ _PLAIN_VERBS = frozenset({"is", "was", "are", "were", "has", "have", "had"})
 _TRAILING_NOTE = Ending(
     r"\s+\[(?:sic|note|editor|ed\.|updates?|corrected|correction|photo|video|image|share)\b[^\[\]]{0,120}\]\s*$"
     r"|\s+(?:\d[\d,.]*k? (?:shares?|comments?|likes?|views?)\W*){1,4}$"
-    r"|\s+(?:read|see) (?:more|also)\W*$",
+    r"|\s+(?:read|see) (?:more|also)\W*$"
+    # The agency and its date: "(AFP)", "– Reuters", "(Desk, 13/2/2025)", the writer's initials before it.
+    r"|(?<=[.!?”\"’)])\s*(?:\((?:[A-Z]\.){2,3}\)\s*)?"
+    rf"(?:\([^()]{{0,40}}(?:\b{vocabulary.AGENCIES}\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})[^()]{{0,20}}\)"
+    rf"|[—–-]+ ?{vocabulary.AGENCIES}(?:[/, ]+{vocabulary.AGENCIES})*)\.?\s*$",
     re.IGNORECASE,
 )
 
@@ -204,8 +208,12 @@ def _is_short_biography(sentence: str) -> bool:
 
 
 def _names_author(sentence: str, authors: Sequence[str]) -> bool:
-    """Whether the sentence opens with a writer's name as the subject of a verb."""
-    return any(sentence.startswith(name + " ") and sentence[len(name) + 1].islower() for name in authors)
+    """Whether the sentence opens with a writer's name, the first name alone too, as the subject of a verb."""
+    for name in authors:
+        for form in (name, name.split()[0]):
+            if sentence.startswith(form + " ") and sentence[len(form) + 1].islower():
+                return form == name or vocabulary.BIOGRAPHY_VERB.match(sentence, len(form)) is not None
+    return False
 
 
 def _continues(sentence: str, authors: Sequence[str]) -> bool:

@@ -21,20 +21,22 @@ LONGEST_QUESTION = 10
 #: How many lines of furniture may stand between a heading and the text it heads.
 HEADING_REACH = 3
 
+#: Words of a byline at most; longer lines tell the writer's life.
+LONGEST_BYLINE = 14
 #: Words of a line at most that may be the page's own voice in the midst of the article.
 LONGEST_VOICE = 60
-#: Lines without a break behind the article at most that may all be the page's, and ahead of it.
+#: Lines without a break behind the article at most that may all be the page's.
 LONGEST_TAIL_RUN = 4
-LONGEST_HEAD_RUN = 2
 
 _SAME = re.compile(r"[^\w]+")
 _FURNITURE = frozenset({BlockLabel.BOILERPLATE, BlockLabel.BYLINE, BlockLabel.DATELINE})
 #: The bare number of a note at the beginning of its line, and behind the sentence that refers to it.
 _NOTE = re.compile(r"(\d{1,3})\s{1,3}(?=[A-ZÀ-ÖØ-Þ“\"])")
-_NOTE_MARK = re.compile(r"(?:[^\W\d][.!?][”\"’)]?|[”\"])(\d{1,3})(?=\s|$)")
+_NOTE_MARK = re.compile(r"(?:[^\W\d][”\"’)]?[.,;:!?][”\"’)]?|[”\"])(\d{1,3})(?=\s|$)")
 #: What stands over readers' comments; most of the text is ahead of it, in share of its words.
 _COMMENTS = re.compile(
-    r"(?:\d+ |all |readers?[’']? |top |latest )?(?:comments?|responses|replies|discussion)\b(?: ?\(?\d*\)?:?$| on\b)",
+    r"(?:\d+ |all |readers?[’']? |top |latest )?(?:comments?|responses|replies|discussion|thoughts?)\b"
+    r"(?: ?\(?\d*\)?:?$| on\b)",
     re.IGNORECASE,
 )
 MOST_OF_TEXT = 0.6
@@ -177,10 +179,12 @@ def _drop_footnotes(lines: Sequence[Line], labels: list[BlockLabel | None]) -> N
 
 def _drop_comments(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
     """What readers write under a "Comments (3)" that most of the text stands ahead of."""
-    heads = [i for i, line in enumerate(lines) if len(line.words) <= 4 and _COMMENTS.match(line.core)]
+    heads = [i for i, line in enumerate(lines) if _COMMENTS.match(line.core)]
     if not heads:
         return
-    words = [len(line.words) if label in CONTENT_LABELS else 0 for line, label in zip(lines, labels, strict=True)]
+    words = [
+        len(line.words) if label in CONTENT_LABELS else 0 for line, label in zip(lines, labels, strict=True)
+    ]
     for head in heads:
         if sum(words[:head]) >= MOST_OF_TEXT * sum(words):
             for index in range(head, len(lines)):
@@ -244,9 +248,8 @@ def _settle_short_lines(lines: Sequence[Line], labels: list[BlockLabel | None]) 
             seen_text = True
         if labels[index] is not None:
             continue
-        if seen_text and len(line.words) > LONGEST_HEADING and line.function_words >= 3:
-            labels[index] = BlockLabel.BODY
-        elif seen_text and _is_short_sentence(lines, labels, index):
+        unfinished = len(line.words) > LONGEST_HEADING and line.function_words >= 3
+        if seen_text and (unfinished or _is_short_sentence(lines, labels, index)):
             labels[index] = BlockLabel.BODY
         elif not seen_text and _is_trailing_byline(line):
             labels[index] = BlockLabel.BYLINE
@@ -257,7 +260,7 @@ def _settle_short_lines(lines: Sequence[Line], labels: list[BlockLabel | None]) 
 
 
 def _is_short_sentence(lines: Sequence[Line], labels: Sequence[BlockLabel | None], index: int) -> bool:
-    """A sentence of few words between paragraphs ("Oil rose 3%.", "They refused."), or one that opens a list."""
+    """A sentence of few words behind a paragraph ("Oil rose 3%.", "They refused."), or one that opens a list."""
     line = lines[index]
     if labels[index - 1] not in CONTENT_LABELS:
         return False
@@ -265,7 +268,7 @@ def _is_short_sentence(lines: Sequence[Line], labels: Sequence[BlockLabel | None
     if line.text.endswith(":"):
         opens = index + 1 < len(lines) and bool(lines[index + 1].list_mark)
         return opens and len(line.words) >= 4 and line.lower_share >= 0.34
-    return line.text.endswith(".") and len(line.words) >= 3 and bool(said)
+    return line.text.endswith(".") and len(line.text.split()) >= 3 and bool(said) and not line.speaker
 
 
 def _drop_page_voice(
@@ -284,7 +287,7 @@ def _drop_page_voice(
         if labels[i] in CONTENT_LABELS or (labels[i] is None and i < content[0]):
             names.update(set(evidence.names_in(line.text)))
     _drop_tail(lines, labels, names, speakers)
-    _peel_end(lines, labels, names, speakers)
+    _drop_behind_end(lines, labels, names, speakers)
     runs = _runs(labels)
     for place, (start, stop) in enumerate(runs):
         for index in range(start, stop):
@@ -292,16 +295,18 @@ def _drop_page_voice(
             if line.speaker in speakers or len(line.words) > LONGEST_VOICE:
                 continue
             signs = evidence.page_signs(line.text)
-            alone = stop - start == 1 and _between_furniture(labels, index, above=place == 0 and len(runs) > 1)
+            alone = stop - start == 1 and _between_furniture(
+                labels, index, above=place == 0 and len(runs) > 1
+            )
             if not signs and (not alone or line.list_mark or line.ends_sentence):
                 continue
             weight = signs + evidence.news_signs(line, heard := _heard_elsewhere(names, line))
-            if place == 0 and len(runs) > 1 and stop - start <= LONGEST_HEAD_RUN:
+            if place == 0 and index == start:
                 weight += evidence.IN_HEAD
             if alone:
                 weight += evidence.ALONE + evidence.strangeness(line, heard)
             if weight >= (evidence.ENOUGH if alone else evidence.ENOUGH_INSIDE):
-                labels[index] = BlockLabel.BOILERPLATE
+                labels[index] = _page_label(line)
 
 
 def _drop_tail(
@@ -320,7 +325,9 @@ def _drop_tail(
             names.subtract(set(evidence.names_in(lines[index].text)))
         heard = {name for name, count in names.items() if count > 0}
         after_furniture = not _FURNITURE.isdisjoint(between)
+        under_heading = between[-1] is None and between[-2:] != [None, None]
         lone = after_furniture and stop - start == 1
+        lone = lone and not (under_heading and lines[start].text.endswith("."))
         kept = False
         for index in range(start, stop):
             line = lines[index]
@@ -332,31 +339,49 @@ def _drop_tail(
                     weight = 0.0
             elif signs:
                 weight += evidence.IN_TAIL if after_furniture else evidence.IN_HEAD
-            if after_furniture or signs >= evidence.A_BID:
+            if after_furniture or signs >= evidence.A_SIGN:
                 weight += evidence.strangeness(line, heard)
-            if weight >= evidence.ENOUGH and (lone or signs):
-                labels[index] = BlockLabel.BOILERPLATE
+            if weight >= evidence.ENOUGH and (lone or signs >= evidence.A_SIGN):
+                labels[index] = _page_label(line)
             else:
                 kept = True
         if kept:
             return
 
 
-def _peel_end(
+def _drop_behind_end(
     lines: Sequence[Line], labels: list[BlockLabel | None], names: Counter[str], speakers: frozenset[str]
 ) -> None:
-    """The page's own sentences that follow the article's last without a break."""
-    start, stop = _runs(labels)[-1]
-    for index in range(stop - 1, start, -1):
+    """Where the article ends, and the page's own sentences behind that.
+
+    The end lies where all that follows, taken together, speaks most for the page: each line's signs, less what
+    any line of an article counts, and a little for each stretch of furniture between them.
+    """
+    first = next(i for i, label in enumerate(labels) if label in CONTENT_LABELS)
+    weights: dict[int, float] = {}
+    total = best = 0.0
+    end = len(lines)
+    for index in range(len(lines) - 1, first, -1):
         line = lines[index]
-        signs = evidence.page_signs(line.text) if line.speaker not in speakers else 0.0
+        if labels[index] not in CONTENT_LABELS:
+            if labels[index] in _FURNITURE and labels[index - 1] not in _FURNITURE:
+                total += evidence.FURNITURE_STRETCH
+            continue
+        if line.speaker in speakers:
+            break
         heard = _heard_elsewhere(names, line)
-        weight = signs + evidence.IN_HEAD + evidence.news_signs(line, heard)
-        if signs and not heard:
-            weight += evidence.strangeness(line, heard)
-        if signs < evidence.A_BID or weight < evidence.ENOUGH_INSIDE:
-            return
-        labels[index] = BlockLabel.BOILERPLATE
+        weights[index] = evidence.ARTICLE_LINE + evidence.page_signs(line.text)
+        weights[index] += evidence.news_signs(line, heard) + evidence.strangeness(line, heard)
+        total += weights[index]
+        if total > best and weights[index] > 0:
+            best, end = total, index
+    for index, weight in weights.items():
+        if index >= end and weight >= evidence.BEHIND_END:
+            labels[index] = _page_label(lines[index])
+
+
+def _page_label(line: Line) -> BlockLabel:
+    return BlockLabel.BYLINE if vocabulary.BIOGRAPHY.search(line.text) else BlockLabel.BOILERPLATE
 
 
 def _runs(labels: Sequence[BlockLabel | None]) -> list[tuple[int, int]]:
@@ -374,11 +399,11 @@ def _runs(labels: Sequence[BlockLabel | None]) -> list[tuple[int, int]]:
 
 def _between_furniture(labels: Sequence[BlockLabel | None], index: int, *, above: bool) -> bool:
     """Whether furniture stands on both sides; `above` the article its headline may follow."""
-    if index and labels[index - 1] not in _FURNITURE:
+    if not above and index and labels[index - 1] not in _FURNITURE:
         return False
-    if index + 1 == len(labels) or labels[index + 1] in _FURNITURE:
-        return True
-    return above and labels[index + 1] is None
+    return (
+        index + 1 == len(labels) or labels[index + 1] in _FURNITURE or (above and labels[index + 1] is None)
+    )
 
 
 def _heard_elsewhere(names: Counter[str], line: Line) -> set[str]:
@@ -456,7 +481,7 @@ def _authors(lines: Sequence[Line], labels: Sequence[BlockLabel], author: str | 
         if label in CONTENT_LABELS:
             text_seen += 1
             continue
-        if label is BlockLabel.BYLINE:
+        if label is BlockLabel.BYLINE and len(line.words) <= LONGEST_BYLINE:
             said = re.split(r"\bby[: ]", line.text, maxsplit=1, flags=re.IGNORECASE)[-1]
             pieces += re.split(r"[,;&|]| and ", said)
         elif not text_seen:

@@ -205,7 +205,11 @@ class Line:
     def is_caption(self) -> bool:
         if len(self.words) > 45:
             return False
-        return bool(vocabulary.CAPTION_START.match(self.text) or vocabulary.CREDIT.stands(self.text))
+        return bool(
+            vocabulary.CAPTION_START.match(self.text)
+            or vocabulary.CREDIT.stands(self.text)
+            or (self.text[-2:].strip(".").endswith(")") and vocabulary.CREDITED.search(self.text))
+        )
 
     @cached_property
     def is_byline(self) -> bool:

@@ -102,7 +102,7 @@ FURNITURE_START = _begun_by(
     r"(?:the )?following (?:is|are) (?:an? |the )?(?:near-\w+|full|complete|edited|lightly|unofficial|"
     r"verbatim|"
     r"partial|text|transcript)\b",
-    r"cite (?:as|this)\b|\w+ (?:of|for) the (?:day|week|month) ?:|(?:jobs?|vacanc(?:y|ies)) (?:at|with) "
+    r"cite (?:as|this)\b|(?:jobs?|vacanc(?:y|ies)) (?:at|with) "
     r"[^:]{2,40}:",
     r"(?:disclosure|disclosures|declaration of interests?|conflicts? of interest|funding|acknowledge?ments?|"
     r"methodology|note on (?:sources|method|spelling)|(?:suggested |recommended )?citation|cite this|"
@@ -408,6 +408,17 @@ CREDIT = Ending(
     r"pool)"
     r"(?:/[^()\[\]]{2,40}|\s+via\s+[^()\[\]]{2,30})?[)\]]?\.?$",
     re.IGNORECASE,
+)
+
+#: Whoever took the picture and for whom, in brackets: "A grove in Mission. (Ana Holt/Border Report)".
+CREDITED = re.compile(
+    r"\((?:[A-ZÀ-ÖØ-Þ][\w.’'-]*\s){1,3}[A-ZÀ-ÖØ-Þ][\w.’'-]*\s?/\s?[A-ZÀ-ÖØ-Þ][^()/]{1,40}\)\.?$"
+)
+
+#: The agencies that stand in a tag behind a text.
+AGENCIES = (
+    r"(?:AFP|AP|Reuters|dpa|DPA|EFE|ANSA|Xinhua|TASS|PTI|ANI|IANS|APP|Bernama|Anadolu|Kyodo|Yonhap|Bloomberg|"
+    r"UNB|BSS|NAN|PNA|MENA|WAM|SPA|KUNA|QNA|IRNA|MAP|APS|CMC|CNA|AAP|agencies|Agencies|AGENCIES)"
 )
 
 #: Sentences in which a page speaks of itself, wherever they stand in a paragraph.
