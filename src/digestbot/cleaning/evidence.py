@@ -25,6 +25,8 @@ A_SIGN = 0.75
 IN_TAIL, IN_HEAD, ALONE = 1.0, 0.5, 0.5
 #: What a line adds that has names, none of which the article has; or that has no names at all.
 UNHEARD, NAMELESS = 0.75, 0.5
+#: What it adds that a line behind the article begins with the site's own name.
+SITE = 1.0
 #: What a missing full stop adds: teasers are headlines.
 UNFINISHED = 0.75
 #: What counts for news: somebody speaks, something is quoted, a name of the article (each, and at most).
@@ -35,6 +37,9 @@ LONG, EACH_WORD_MORE = 45, -0.05
 #: furniture counts for it, and from where on a line behind the end is furniture.
 ARTICLE_LINE, FURNITURE_STRETCH, BEHIND_END = -1.25, 0.4, -1.8
 
+#: How far the lines above may speak for the article before the end is sought no higher.
+SLACK = 2.0
+
 _QUOTATION = re.compile(r"[“\"«][^“”\"«»]*[”\"»]")
 #: Titles of books are quoted as well, but hardly hold two small words in a row.
 _SMALL_WORDS = re.compile(r"\b[a-z]+ [a-z’']+")
@@ -43,11 +48,21 @@ _SPEAKS = re.compile(
 )
 #: A word that is capitalised within a sentence.
 _NAME = re.compile(r"(?<=[\w,] )[A-ZÀ-ÖØ-Þ][\w’'-]+")
+#: What a line opens with, as a name: two capitalised words or more, or one like "NewsWire".
+_OPENING_NAME = re.compile(
+    r"(?:The )?((?:[A-ZÀ-ÖØ-Þ][\w’'&.-]*)(?: (?:of |de |& )?[A-ZÀ-ÖØ-Þ][\w’'&-]*)+|[A-Z][a-z]+[A-Z]\w+)\b"
+)
+#: Capitalised words that tell nobody from anybody else.
+_NO_NAMES = frozenset(
+    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
+    "September October November December Mr Mrs Ms Dr Prof President Prime Minister Foreign Ministry Sheikh "
+    "General Secretary King Prince Ambassador Senator Governor Council The".split()
+)
 _SENTENCE = re.compile(r"(?:^|(?<=[.!?:;] )|(?<=  ))\W*(\w[^.!?]*)")
 
 _FUNDERS = (
     r"(?:Foundations?|Funds?|Agency|Ministry|Embassy|Council|Commission|Institute|Stiftung|Endowment|Bank|"
-    r"Trust|Programme|Union|Department|donors|Fondation|Fundación|listeners|readers|members|authors)"
+    r"Trust|Programme|Union|Department|donors|Fondation|Fundación)"
 )
 _POSTS = (
     r"(?:[Ee]ditor|[Cc]orrespondent|[Cc]olumnist|[Rr]eporter|[Ff]ellow|[Dd]irector|[Pp]rofessor|[Aa]nalyst|"
@@ -99,8 +114,9 @@ _SIGNS = (
     # Who pays for it, owns it and made it, and what it is in law.
     _sign(
         1.5,
-        r"\b(?:funded|supported|financed|sponsored|funding|grants?|donations|support|assistance|help|lives?)\b"
-        rf".{{0,40}}\b(?:by|from|of|on)\b.*\b{_FUNDERS}\b",
+        r"\b(?:funded|supported|financed|sponsored|funding|grants?|donations|support|assistance)\b"
+        rf".{{0,40}}\b(?:by|from|of)\b.*\b{_FUNDERS}\b",
+        r"\blives? (?:from|on|off|by)\b.*\b(?:readers|listeners|members|authors|subscribers|grants?|donations)\b",
     ),
     _sign(
         1.5,
@@ -155,12 +171,12 @@ _SIGNS = (
 #: Words of a site's business; each different one counts, up to three of them.
 _BUSINESS = re.compile(
     r"\b(?:subscri\w+|newsletters?|e-?mails?|mails?|inbox|log(?:ged)? in|sign(?:ed)? (?:up|in)|account|"
-    r"password|donat\w+|tax[- ]deductible|members(?:hip)?|supporters?|bookmarks?|gift|episodes?|podcasts?|"
+    r"password|donat\w+|tax[- ]deductible|membership|supporters?|bookmarks?|gift|episodes?|podcasts?|"
     r"listeners?|readers?|reading|downloads?|web ?sites?|portal|apps?|cookies?|privacy|advert\w*|sponsor\w*|"
     r"promo code|discount|editorial|copyright|reproduc\w+|reus\w+|licen[cs]ed|recipient|confidential|"
-    r"disclaimer|stories|headlines|updates?|updated|journalism|bookshops?|tickets?|comments?|feedback|"
+    r"disclaimer|stories|headlines|updates?|updated|journalism|bookshops?|tickets?|comments|feedback|"
     r"archived|outdated|suggestions|experiences|fyi|layout|real[- ]time|translations?|interviewees|bulletin|"
-    r"station|lawyer|answers|questions|guests?|columnists?|luncheons?|ombudsman|transmitter|photographs?)\b"
+    r"station|lawyer|guests?|columnists?|luncheons?|ombudsman|transmitter|photographs?)\b"
 )
 _EACH_BUSINESS, _MOST_BUSINESS = 0.6, 3
 #: What a page bids or wishes at the beginning of a sentence, besides `vocabulary.CALL`; it is a sign beside
@@ -176,7 +192,14 @@ _EACH_BID, _MOST_BIDS = 0.75, 2
 
 def names_in(text: str) -> list[str]:
     """The words that are capitalised within a sentence."""
-    return [name.removesuffix("'s").removesuffix("’s") for name in _NAME.findall(text)]
+    names = (name.removesuffix("'s").removesuffix("’s") for name in _NAME.findall(text))
+    return [name for name in names if name not in _NO_NAMES]
+
+
+def opens_with_site(text: str, masthead: str) -> bool:
+    """Whether a line begins with a name that stands in the lines at the top of the page, in small letters."""
+    opening = _OPENING_NAME.match(text)
+    return opening is not None and opening[1].casefold() in masthead
 
 
 def page_signs(text: str) -> float:

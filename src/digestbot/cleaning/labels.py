@@ -23,6 +23,8 @@ HEADING_REACH = 3
 
 #: Words of a byline at most; longer lines tell the writer's life.
 LONGEST_BYLINE = 14
+#: Lines at the top of the page that may give the site's name.
+MASTHEAD = 3
 #: Words of a line at most that may be the page's own voice in the midst of the article.
 LONGEST_VOICE = 60
 #: Lines without a break behind the article at most that may all be the page's.
@@ -284,7 +286,7 @@ def _drop_page_voice(
         return
     names: Counter[str] = Counter()
     for i, line in enumerate(lines):
-        if labels[i] in CONTENT_LABELS or (labels[i] is None and i < content[0]):
+        if labels[i] in CONTENT_LABELS:
             names.update(set(evidence.names_in(line.text)))
     _drop_tail(lines, labels, names, speakers)
     _drop_behind_end(lines, labels, names, speakers)
@@ -335,7 +337,7 @@ def _drop_tail(
             weight = signs + evidence.news_signs(line, heard)
             if lone:
                 weight += evidence.IN_TAIL + evidence.ALONE
-                if not signs and not heard.isdisjoint(evidence.names_in(line.text)):
+                if signs < evidence.A_SIGN and not heard.isdisjoint(evidence.names_in(line.text)):
                     weight = 0.0
             elif signs:
                 weight += evidence.IN_TAIL if after_furniture else evidence.IN_HEAD
@@ -358,6 +360,7 @@ def _drop_behind_end(
     any line of an article counts, and a little for each stretch of furniture between them.
     """
     first = next(i for i, label in enumerate(labels) if label in CONTENT_LABELS)
+    masthead = " ".join(line.text.casefold() for line in lines[: min(first, MASTHEAD)])
     weights: dict[int, float] = {}
     total = best = 0.0
     end = len(lines)
@@ -372,9 +375,13 @@ def _drop_behind_end(
         heard = _heard_elsewhere(names, line)
         weights[index] = evidence.ARTICLE_LINE + evidence.page_signs(line.text)
         weights[index] += evidence.news_signs(line, heard) + evidence.strangeness(line, heard)
+        if evidence.opens_with_site(line.text, masthead):
+            weights[index] += evidence.SITE
         total += weights[index]
         if total > best and weights[index] > 0:
             best, end = total, index
+        elif total < best - evidence.SLACK:
+            break
     for index, weight in weights.items():
         if index >= end and weight >= evidence.BEHIND_END:
             labels[index] = _page_label(lines[index])
