@@ -91,14 +91,14 @@ _SIGNS = (
         r"\b[Tt]his (?:is an? )?(?:[\w’'-]+ ){0,2}?(?:story|article|page|post|site|web ?site|newsletter|note|"
         r"(?:e-?)?mail|episode|podcast|blog|portal|transcript|publication|content|channel|column)\b",
     ),
-    _sign(0.75, r"\b[Tt]his (?:letter|report|document|message|edition|issue|bulletin|video|interview)\b"),
+    _sign(0.75, r"\b[Tt]his (?:letter|report|document|message|edition|issue|bulletin|video|interview|alert|memo|digest|survey)\b"),
     _sign(1.5, r"\bofficial (?:web ?)?(?:site|portal|page|account|channel)\b", r"\bweb ?site of\b"),
     # What it announces, advertises and invites to.
     _sign(
         1.5,
         r"^\W*(?:[Tt]omorrow|[Tt]onight|[Cc]oming (?:up|soon)|[Nn]ext (?:week|issue)|[Ff]rom (?:our|the) archives?|"
         r"[Ww]hat we[’']re \w+|[Ii]n this issue|[Ii]n the next issue|[Aa]bout (?:our|the) (?:speakers?|guests?)|"
-        r"[Oo]ne more thing|[Ss]ave the date|[Ii]nvitation to \w+|(?:[Pp]ublic )?[Nn]otice|[Dd]o you agree|"
+        r"[Oo]ne more thing|[Ii]nvitation to \w+|(?:[Pp]ublic )?[Nn]otice|[Dd]o you agree|"
         r"[Gg]ot an?|[Nn]ot (?:on|yet)|[Oo]ut now|[\w ]{3,20} tomorrow|[\w ]{3,20} tonight)\b"
         r"(?=[^.!]{0,40}[:.?!;])",
     ),
@@ -111,16 +111,37 @@ _SIGNS = (
         r"\b[Nn]ext (?:week|time|month|episode)\b.{0,20}\bwe\b",
         r"\bback (?:from|at|on|tomorrow|next|with|in)\b.{0,20}$",
     ),
+    _sign(
+        1.5,
+        r"^\W*(?:[Aa]dd (?:us|\w+ \w+) (?:on|to)|[Hh]elp us|[Jj]oin us)\b",
+        r"^\W*[Ff]or (?:\w+ )?(?:inquiries|enquiries|queries|questions|interviews|bookings|orders|details|"
+        r"subscriptions)\b",
+        r"\bcan be (?:read|found|seen|heard|had|watched|ordered|downloaded)\b.{0,30}(?:\bhere\b|\bfrom\b|\bat\b)",
+        r"\bI (?:spoke|talked|wrote|write|discuss\w*|explain\w*) about\b|\ball proceeds\b|\bproceeds go\b",
+    ),
+    # What is set apart as a box or a call in the midst of the text: nothing else is needed.
+    _sign(
+        2.5,
+        r"^\W*(?:[A-Z][A-Z’']+ ){2,5}[ \t]",
+        r"^\W*(?:[Bb]e the first to|[Ss]ave the date|[Dd]on[’']t miss)\b",
+        r"\bcan be (?:read|found|seen|heard|watched|downloaded) here\b",
+    ),
+    _sign(1.0, r"\bhere[.!]?$", r"@\w{3,}"),
     # Who pays for it, owns it and made it, and what it is in law.
     _sign(
         1.5,
         r"\b(?:funded|supported|financed|sponsored|funding|grants?|donations|support|assistance)\b"
         rf".{{0,40}}\b(?:by|from|of)\b.*\b{_FUNDERS}\b",
+        r"\breceived (?:fees|compensation|honoraria|a fee)\b|\bpast (?:twelve|12) months\b|\bNobody paid\b",
         r"\blives? (?:from|on|off|by)\b.*\b(?:readers|listeners|members|authors|subscribers|grants?|donations)\b",
     ),
     _sign(
         1.5,
-        r"\b(?:published|printed|edited) (?:every|by|in \d{4})\b",
+        r"\b(?:published|printed) every\b|\bis (?:published|printed|edited) (?:by|in)\b|\b[Pp]rinted at\b",
+        r"\bis (?:an?|the) (?:[\w-]+ ){0,4}(?:news agency|newspaper|magazine|web ?site|portal|newsletter|law firm|"
+        r"think[- ]tank|(?:registered )?trade ?mark|limited liability|non-?profit|charity|weekly|radio station|"
+        r"publisher|consultancy)\b|\ba (?:product|project|title|service) of\b",
+        r"\bhelped (?:to )?(?:prepare|write|research|report|edit) (?:this|the)\b",
         r"\b(?:was|were) (?:set up|founded) in \d{4} by\b",
         r"\bis part of .{2,40}\b(?:Group|Media|Network)\b|\bwhose titles\b|\bstaff of \w+\b",
         r"\b(?:[Oo]wner|[Pp]ublisher|[Pp]rinted at|[Mm]anaging [Ee]ditor|[Ee]ditorial [Bb]oard|[Ff]ounding "
@@ -162,6 +183,7 @@ _SIGNS = (
     _sign(
         1.5,
         r"\b\d{1,4},? (?:[A-Z][\w’'-]+ ){1,3}(?:Street|Road|Avenue|Row|Square|Lane|Boulevard)\b",
+        r"\b0\d{2,4}[ -]\d{3}[ -]?\d{3,4}\b",
         r"\bP\.? ?O\.? Box \d|\b(?:Tel|Phone|Fax|Hotline|Call cent(?:re|er))\b[ .:]*\+?\d",
         r"\b(?:drop (?:us )?a line|[Ww]rite to (?:letters|the editors?)|the address (?:above|below)|can be had from|"
         r"[Aa] mail (?:to|with)|put on, or off)\b",
@@ -176,7 +198,7 @@ _BUSINESS = re.compile(
     r"promo code|discount|editorial|copyright|reproduc\w+|reus\w+|licen[cs]ed|recipient|confidential|"
     r"disclaimer|stories|headlines|updates?|updated|journalism|bookshops?|tickets?|comments|feedback|"
     r"archived|outdated|suggestions|experiences|fyi|layout|real[- ]time|translations?|interviewees|bulletin|"
-    r"station|lawyer|guests?|columnists?|luncheons?|ombudsman|transmitter|photographs?)\b"
+    r"columnists?|luncheons?|ombudsman|transmitter|photographs|pod|proceeds|mugs)\b"
 )
 _EACH_BUSINESS, _MOST_BUSINESS = 0.6, 3
 #: What a page bids or wishes at the beginning of a sentence, besides `vocabulary.CALL`; it is a sign beside

@@ -208,6 +208,7 @@ class Line:
         return bool(
             vocabulary.CAPTION_START.match(self.text)
             or vocabulary.CREDIT.stands(self.text)
+            or ("(" in self.text and vocabulary.STANDS_LEFT.search(self.text))
             or (self.text[-2:].strip(".").endswith(")") and vocabulary.CREDITED.search(self.text))
         )
 
@@ -309,7 +310,7 @@ class Line:
             and self.ends_sentence
             and self.is_prose
             and not vocabulary.CALL.match(said)
-            and not vocabulary.FURNITURE_START.match(said)
+            and not (vocabulary.FURNITURE_START.match(said) and not tells_news(said))
             and len(vocabulary.PLEA_WORDS.findall(said.lower())) == 0
         )
 

@@ -102,7 +102,7 @@ FURNITURE_START = _begun_by(
     r"(?:the )?following (?:is|are) (?:an? |the )?(?:near-\w+|full|complete|edited|lightly|unofficial|"
     r"verbatim|"
     r"partial|text|transcript)\b",
-    r"cite (?:as|this)\b|(?:jobs?|vacanc(?:y|ies)) (?:at|with) "
+    r"(?:tweet|post|embed) (?:by|from) @|cite (?:as|this)\b|(?:jobs?|vacanc(?:y|ies)) (?:at|with) "
     r"[^:]{2,40}:",
     r"(?:disclosure|disclosures|declaration of interests?|conflicts? of interest|funding|acknowledge?ments?|"
     r"methodology|note on (?:sources|method|spelling)|(?:suggested |recommended )?citation|cite this|"
@@ -392,7 +392,7 @@ LABEL_START = _begun_by(
 
 #: Signs of a caption or a picture credit.
 CAPTION_START = re.compile(
-    r"\W{0,3}(?:(?:image|photo|picture|file photo|video|map|chart|graphic|figure|"
+    r"\W{0,3}(?:(?:image|photo|picture|file photo|photo gallery|slideshow|video|map|chart|graphic|figure|"
     r"illustration)(?: caption| credit| source| by)?(?: \d{1,2})?|"
     r"photograph|pic|fig\. ?\d+|caption|photo of the day|in this (?:file |handout )?(?:photo|image|"
     r"picture))\s*[:,|/]|(?:an? )?(?:file|handout|archive|undated) (?:photo(?:graph)?|picture|image)\b",
@@ -408,6 +408,12 @@ CREDIT = Ending(
     r"pool)"
     r"(?:/[^()\[\]]{2,40}|\s+via\s+[^()\[\]]{2,30})?[)\]]?\.?$",
     re.IGNORECASE,
+)
+
+#: Who of those in a picture stands where: "The minister (left) and the envoy inspect a bridge."
+STANDS_LEFT = re.compile(
+    r"\((?:(?:far |top |bottom |front )?(?:left|right|cent(?:re|er)|row)|[LRC]|(?:second|third) from (?:left|right)|"
+    r"pictured(?: \w+)?|clockwise from .{3,20})\)",
 )
 
 #: Whoever took the picture and for whom, in brackets: "A grove in Mission. (Ana Holt/Border Report)".
