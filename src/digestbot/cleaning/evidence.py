@@ -11,6 +11,8 @@ from __future__ import annotations
 import re
 from collections.abc import Set as AbstractSet
 
+from digestbot.analysis.prefilter import Screen, requirements
+from digestbot.analysis.wordings import Wording
 from digestbot.cleaning import vocabulary
 from digestbot.cleaning.lines import Line
 
@@ -70,8 +72,8 @@ _POSTS = (
 )
 
 
-def _sign(weight: float, *patterns: str) -> tuple[float, re.Pattern[str]]:
-    return weight, re.compile("|".join(patterns))
+def _sign(weight: float, *patterns: str) -> tuple[float, tuple[re.Pattern[str], ...]]:
+    return weight, tuple(map(re.compile, patterns))
 
 
 #: Sign and weight, for the text outside quotations as it is written.
@@ -164,8 +166,8 @@ _SIGNS = (
         r"\b[Nn]ames? (?:of .{0,30} )?(?:were|was|have been|has been) (?:changed|withheld)\b",
     ),
     # Who writes it.
-    (1.5, vocabulary.BIOGRAPHY),
-    (0.75, vocabulary.BIOGRAPHY_SIGNS),
+    (1.5, (vocabulary.BIOGRAPHY,)),
+    (0.75, (vocabulary.BIOGRAPHY_SIGNS,)),
     _sign(
         1.5,
         rf"(?:^|[.;] )(?:[A-Z][\w-]+ ){{0,2}}(?:[Ff]ormer |[Ss]enior |[Dd]eputy )*{_POSTS}s?"
@@ -201,6 +203,12 @@ _BUSINESS = re.compile(
     r"columnists?|luncheons?|ombudsman|transmitter|photographs|pod|proceeds|mugs)\b"
 )
 _EACH_BUSINESS, _MOST_BUSINESS = 0.6, 3
+#: Each pattern with the number of its sign, the last that of the words of business; and which may match at all.
+_PATTERNS = (
+    *((sign, pattern) for sign, (_, patterns) in enumerate(_SIGNS) for pattern in patterns),
+    (len(_SIGNS), _BUSINESS),
+)
+_SCREEN = Screen([requirements(Wording(pattern.pattern).tree) for _, pattern in _PATTERNS])
 #: What a page bids or wishes at the beginning of a sentence, besides `vocabulary.CALL`; it is a sign beside
 #: others only, for writers bid and wish as well.
 _BIDS = re.compile(
@@ -227,8 +235,15 @@ def opens_with_site(text: str, masthead: str) -> bool:
 def page_signs(text: str) -> float:
     """What the words of a line weigh for the page's own voice; what it quotes does not count."""
     told = _QUOTATION.sub(" ", text)
-    weight = sum(sign for sign, pattern in _SIGNS if pattern.search(told))
-    weight += _EACH_BUSINESS * min(_MOST_BUSINESS, len(set(_BUSINESS.findall(told.lower()))))
+    low = told.lower()
+    weight, seen = 0.0, -1
+    for number in _SCREEN.possible(low):
+        sign, pattern = _PATTERNS[number]
+        if pattern is _BUSINESS:
+            weight += _EACH_BUSINESS * min(_MOST_BUSINESS, len(set(pattern.findall(low))))
+        elif sign != seen and pattern.search(told):
+            weight += _SIGNS[sign][0]
+            seen = sign
     if not weight:
         return 0.0
     bids = sum(
