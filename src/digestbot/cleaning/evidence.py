@@ -13,6 +13,7 @@ from collections.abc import Set as AbstractSet
 
 from digestbot.analysis.prefilter import Screen, requirements
 from digestbot.analysis.wordings import Wording
+from digestbot.analysis.words import word_set
 from digestbot.cleaning import vocabulary
 from digestbot.cleaning.lines import Line
 
@@ -55,10 +56,12 @@ _OPENING_NAME = re.compile(
     r"(?:The )?((?:[A-ZÀ-ÖØ-Þ][\w’'&.-]*)(?: (?:of |de |& )?[A-ZÀ-ÖØ-Þ][\w’'&-]*)+|[A-Z][a-z]+[A-Z]\w+)\b"
 )
 #: Capitalised words that tell nobody from anybody else.
-_NO_NAMES = frozenset(
-    "Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July August "
-    "September October November December Mr Mrs Ms Dr Prof President Prime Minister Foreign Ministry Sheikh "
-    "General Secretary King Prince Ambassador Senator Governor Council The".split()
+_NO_NAMES = word_set(
+    """
+    Monday Tuesday Wednesday Thursday Friday Saturday Sunday January February March April May June July
+    August September October November December Mr Mrs Ms Dr Prof President Prime Minister Foreign Ministry
+    Sheikh General Secretary King Prince Ambassador Senator Governor Council The
+    """
 )
 _SENTENCE = re.compile(r"(?:^|(?<=[.!?:;] )|(?<=  ))\W*(\w[^.!?]*)")
 
@@ -93,20 +96,27 @@ _SIGNS = (
         r"\b[Tt]his (?:is an? )?(?:[\w’'-]+ ){0,2}?(?:story|article|page|post|site|web ?site|newsletter|note|"
         r"(?:e-?)?mail|episode|podcast|blog|portal|transcript|publication|content|channel|column)\b",
     ),
-    _sign(0.75, r"\b[Tt]his (?:letter|report|document|message|edition|issue|bulletin|video|interview|alert|memo|digest|survey)\b"),
+    _sign(
+        0.75,
+        r"\b[Tt]his (?:letter|report|document|message|edition|issue|bulletin|video|interview|alert|memo|"
+        r"digest|survey)\b",
+    ),
     _sign(1.5, r"\bofficial (?:web ?)?(?:site|portal|page|account|channel)\b", r"\bweb ?site of\b"),
     # What it announces, advertises and invites to.
     _sign(
         1.5,
-        r"^\W*(?:[Tt]omorrow|[Tt]onight|[Cc]oming (?:up|soon)|[Nn]ext (?:week|issue)|[Ff]rom (?:our|the) archives?|"
-        r"[Ww]hat we[’']re \w+|[Ii]n this issue|[Ii]n the next issue|[Aa]bout (?:our|the) (?:speakers?|guests?)|"
+        r"^\W*(?:[Tt]omorrow|[Tt]onight|[Cc]oming (?:up|soon)|[Nn]ext (?:week|issue)|[Ff]rom (?:our|"
+        r"the) archives?|"
+        r"[Ww]hat we[’']re \w+|[Ii]n this issue|[Ii]n the next issue|[Aa]bout (?:our|the) (?:speakers?|"
+        r"guests?)|"
         r"[Oo]ne more thing|[Ii]nvitation to \w+|(?:[Pp]ublic )?[Nn]otice|[Dd]o you agree|"
         r"[Gg]ot an?|[Nn]ot (?:on|yet)|[Oo]ut now|[\w ]{3,20} tomorrow|[\w ]{3,20} tonight)\b"
         r"(?=[^.!]{0,40}[:.?!;])",
     ),
     _sign(
         1.5,
-        r"\b(?:[Kk]eynotes?|[Ee]arly birds?|[Jj]oins the panel|[Ii]n conversation with|[Dd]oors open|[Ff]ree entry|"
+        r"\b(?:[Kk]eynotes?|[Ee]arly birds?|[Jj]oins the panel|[Ii]n conversation with|[Dd]oors open|"
+        r"[Ff]ree entry|"
         r"[Rr][Ss][Vv][Pp]|presented by|moderates|kicks off|tasting of)\b",
         r"\b(?:[Ii]nvitation to [Bb]id|[Bb]idders|[Aa]pplicants|[Aa]pplications? (?:close|must|should)|"
         r"[Cc]losing date|seeks an? (?:[A-Z][\w-]+ ){2,}|intends to procure)\b",
@@ -118,12 +128,13 @@ _SIGNS = (
         r"^\W*(?:[Aa]dd (?:us|\w+ \w+) (?:on|to)|[Hh]elp us|[Jj]oin us)\b",
         r"^\W*[Ff]or (?:\w+ )?(?:inquiries|enquiries|queries|questions|interviews|bookings|orders|details|"
         r"subscriptions)\b",
-        r"\bcan be (?:read|found|seen|heard|had|watched|ordered|downloaded)\b.{0,30}(?:\bhere\b|\bfrom\b|\bat\b)",
+        r"\bcan be (?:read|found|seen|heard|had|watched|ordered|downloaded)\b.{0,30}(?:\bhere\b|\bfrom\b|"
+        r"\bat\b)",
         r"\bI (?:spoke|talked|wrote|write|discuss\w*|explain\w*) about\b|\ball proceeds\b|\bproceeds go\b",
     ),
     # What is set apart as a box or a call in the midst of the text: nothing else is needed.
     _sign(
-        2.5,
+        3.5,
         r"^\W*(?:[A-Z][A-Z’']+ ){2,5}[ \t]",
         r"^\W*(?:[Bb]e the first to|[Ss]ave the date|[Dd]on[’']t miss)\b",
         r"\bcan be (?:read|found|seen|heard|watched|downloaded) here\b",
@@ -135,13 +146,16 @@ _SIGNS = (
         r"\b(?:funded|supported|financed|sponsored|funding|grants?|donations|support|assistance)\b"
         rf".{{0,40}}\b(?:by|from|of)\b.*\b{_FUNDERS}\b",
         r"\breceived (?:fees|compensation|honoraria|a fee)\b|\bpast (?:twelve|12) months\b|\bNobody paid\b",
-        r"\blives? (?:from|on|off|by)\b.*\b(?:readers|listeners|members|authors|subscribers|grants?|donations)\b",
+        r"\blives? (?:from|on|off|by)\b.*\b(?:readers|listeners|members|authors|subscribers|grants?|"
+        r"donations)\b",
     ),
     _sign(
         1.5,
         r"\b(?:published|printed) every\b|\bis (?:published|printed|edited) (?:by|in)\b|\b[Pp]rinted at\b",
-        r"\bis (?:an?|the) (?:[\w-]+ ){0,4}(?:news agency|newspaper|magazine|web ?site|portal|newsletter|law firm|"
-        r"think[- ]tank|(?:registered )?trade ?mark|limited liability|non-?profit|charity|weekly|radio station|"
+        r"\bis (?:an?|the) (?:[\w-]+ ){0,4}(?:news agency|newspaper|magazine|web ?site|portal|newsletter|"
+        r"law firm|"
+        r"think[- ]tank|(?:registered )?trade ?mark|limited liability|non-?profit|charity|weekly|"
+        r"radio station|"
         r"publisher|consultancy)\b|\ba (?:product|project|title|service) of\b",
         r"\bhelped (?:to )?(?:prepare|write|research|report|edit) (?:this|the)\b",
         r"\b(?:was|were) (?:set up|founded) in \d{4} by\b",
@@ -156,13 +170,17 @@ _SIGNS = (
         r"omissions\b",
         r"\b[Ii]nvestors should\b|\bholds a licen[cs]e of\b|\bI,? [^.]{0,40}certify\b",
         r"\b[Dd]istribut(?:ed|ion) (?:by|in) .{2,40}\b(?:Ltd|LLC|Inc|limited|restricted)\b",
-        r"\bregistered (?:in|with|under|as|charity|office|non-?profit)\b.*\d|\b[Rr]egistration [Nn]o\b|\bVAT\b",
+        r"\bregistered (?:in|with|under|as|charity|office|non-?profit)\b.*\d|\b[Rr]egistration [Nn]o\b|"
+        r"\bVAT\b",
         r"\bis (?:solely )?responsible for (?:this|the content)|\bsole responsibility\b|\bmay err\b",
-        r"\b(?:does not|do not|neither) (?:necessarily )?(?:reflects?|represents?|imply|implies|agrees?|engage)\b|"
+        r"\b(?:does not|do not|neither) (?:necessarily )?(?:reflects?|represents?|imply|implies|agrees?|"
+        r"engage)\b|"
         r"\btakes no (?:view|position|responsibility)\b",
         r"\beditorial (?:control|independence|policy)\b|\bis regulated by the\b|\b[Ss]upervised by the\b",
         r"\b(?:reference|link) to the (?:web ?site|source|agency)\b|\bkind permission\b|\b[Cc]ross-posted\b|"
         r"\b[Rr]e(?:prints|publication)\b|\b[Cc]heck against\b|\b[Aa]s delivered\b",
+        r"\b(?:reference|link|hyperlink) to .{2,40} (?:is|are) (?:obligatory|required|mandatory)\b|"
+        r"\bshares? the (?:opinions?|views?) of (?:the )?authors?\b",
         r"\b[Nn]ames? (?:of .{0,30} )?(?:were|was|have been|has been) (?:changed|withheld)\b",
     ),
     # Who writes it.
@@ -172,8 +190,10 @@ _SIGNS = (
         1.5,
         rf"(?:^|[.;] )(?:[A-Z][\w-]+ ){{0,2}}(?:[Ff]ormer |[Ss]enior |[Dd]eputy )*{_POSTS}s?"
         r"(?:,? (?:in|at|of|for|with) [\w’' &-]{2,40})?[.;]",
-        r"\bwho (?:compiled|wrote|reported|edited|translated) this\b|\btook the photographs\b|\bBefore joining us\b",
-        r"\b(?:[Hh]e|[Ss]he) (?:acted|serves?d?|worked|works|teaches|taught|advise[sd]|lives) (?:as|in|at|for|the)\b",
+        r"\bwho (?:compiled|wrote|reported|edited|translated) this\b|\btook the photographs\b|"
+        r"\bBefore joining us\b",
+        r"\b(?:[Hh]e|[Ss]he) (?:acted|serves?d?|worked|works|teaches|taught|advise[sd]|lives) (?:as|in|at|"
+        r"for|the)\b",
         r"\bby training\b",
     ),
     _sign(
@@ -187,7 +207,8 @@ _SIGNS = (
         r"\b\d{1,4},? (?:[A-Z][\w’'-]+ ){1,3}(?:Street|Road|Avenue|Row|Square|Lane|Boulevard)\b",
         r"\b0\d{2,4}[ -]\d{3}[ -]?\d{3,4}\b",
         r"\bP\.? ?O\.? Box \d|\b(?:Tel|Phone|Fax|Hotline|Call cent(?:re|er))\b[ .:]*\+?\d",
-        r"\b(?:drop (?:us )?a line|[Ww]rite to (?:letters|the editors?)|the address (?:above|below)|can be had from|"
+        r"\b(?:drop (?:us )?a line|[Ww]rite to (?:letters|the editors?)|the address (?:above|below)|"
+        r"can be had from|"
         r"[Aa] mail (?:to|with)|put on, or off)\b",
         r"\([12]\d{3}\)\. .+: [A-Z]",
     ),
@@ -203,7 +224,7 @@ _BUSINESS = re.compile(
     r"columnists?|luncheons?|ombudsman|transmitter|photographs|pod|proceeds|mugs)\b"
 )
 _EACH_BUSINESS, _MOST_BUSINESS = 0.6, 3
-#: Each pattern with the number of its sign, the last that of the words of business; and which may match at all.
+#: Each pattern with the number of its sign, the last that of the words of business; which may match at all.
 _PATTERNS = (
     *((sign, pattern) for sign, (_, patterns) in enumerate(_SIGNS) for pattern in patterns),
     (len(_SIGNS), _BUSINESS),
@@ -254,10 +275,15 @@ def page_signs(text: str) -> float:
     return weight + _EACH_BID * min(_MOST_BIDS, bids)
 
 
+def speaks(text: str) -> bool:
+    """Whether somebody says something in a line."""
+    return _SPEAKS.search(text) is not None
+
+
 def news_signs(line: Line, heard: AbstractSet[str]) -> float:
     """What speaks against it: somebody says something, or is named whom the article names (negative)."""
     weight = 0.0
-    if _SPEAKS.search(line.text):
+    if speaks(line.text):
         weight += SPOKEN
     if any(_SMALL_WORDS.search(quoted) for quoted in _QUOTATION.findall(line.text)):
         weight += QUOTED

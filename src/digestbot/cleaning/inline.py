@@ -26,11 +26,7 @@ _PLAIN_VERBS = frozenset({"is", "was", "are", "were", "has", "have", "had"})
 _TRAILING_NOTE = Ending(
     r"\s+\[(?:sic|note|editor|ed\.|updates?|corrected|correction|photo|video|image|share)\b[^\[\]]{0,120}\]\s*$"
     r"|\s+(?:\d[\d,.]*k? (?:shares?|comments?|likes?|views?)\W*){1,4}$"
-    r"|\s+(?:read|see) (?:more|also)\W*$"
-    # The agency and its date: "(AFP)", "– Reuters", "(Desk, 13/2/2025)", the writer's initials before it.
-    r"|(?<=[.!?”\"’)])\s*(?:\((?:[A-Z]\.){2,3}\)\s*)?"
-    rf"(?:\([^()]{{0,40}}(?:\b{vocabulary.AGENCIES}\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})[^()]{{0,20}}\)"
-    rf"|[—–-]+ ?{vocabulary.AGENCIES}(?:[/, ]+{vocabulary.AGENCIES})*)\.?\s*$",
+    r"|\s+(?:read|see) (?:more|also)\W*$",
     re.IGNORECASE,
 )
 
@@ -60,7 +56,7 @@ def divide(line: Line, label: BlockLabel, place: Place) -> list[Block]:
     if not skip and not line.list_mark:
         skip = _dateline_length(line.text, place.from_start == 0 and not place.transcript)
     note = _TRAILING_NOTE.forwards.search(line.text) if _TRAILING_NOTE.stands(line.text) else None
-    stop = note.start() if note and note.start() > skip else len(line.text)
+    stop = note.start() if note and note.start() > skip else len(line.untagged)
     sentences = [(skip + a, skip + b) for a, b in split_text(line.text[skip:stop])]
     if not sentences:
         return [Block(line.start, line.end, label)]
@@ -77,7 +73,8 @@ def divide(line: Line, label: BlockLabel, place: Place) -> list[Block]:
                 break
             labels[index] = BlockLabel.BYLINE
     if stop < len(line.text):
-        sentences.append((stop + len(note[0]) - len(note[0].lstrip()) if note else stop, len(line.text)))
+        rest = line.text[stop:]
+        sentences.append((len(line.text) - len(rest.lstrip()), len(line.text)))
         labels.append(BlockLabel.BOILERPLATE)
     before = BlockLabel.BYLINE if byline else BlockLabel.DATELINE
     return _blocks(line, skip, before, sentences, labels)

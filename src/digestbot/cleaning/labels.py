@@ -86,6 +86,7 @@ def label_blocks(text: str, *, title: str | None = None, author: str | None = No
 def _labels(lines: Sequence[Line], title: str | None, speakers: frozenset[str]) -> list[BlockLabel]:
     labels = [_alone(line, speakers) for line in lines]
     _unsettle_head(lines, labels)
+    _read_tagged(lines, labels)
     _drop_footnotes(lines, labels)
     _drop_comments(lines, labels)
     _drop_teasers(lines, labels)
@@ -166,6 +167,25 @@ def _drop_teasers(lines: Sequence[Line], labels: list[BlockLabel | None]) -> Non
             labels[index] = BlockLabel.BOILERPLATE
         else:
             under_teasers = False
+
+
+def _read_tagged(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
+    """What ends in an agency's name ("… on Friday. (AFP)"): a caption ahead of the article, text behind it."""
+    content = [i for i, label in enumerate(labels) if label in CONTENT_LABELS]
+    if len(content) < 2:
+        return
+    first, last = content[0], content[-1]
+    if lines[first].untagged != lines[first].text and not lines[first].holds_sentences:
+        labels[first] = BlockLabel.CAPTION
+    index = last + 1
+    if (
+        index == len(lines)
+        or labels[index] is not BlockLabel.CAPTION
+        or labels[last - 1] not in CONTENT_LABELS
+    ):
+        return
+    if lines[index].untagged != lines[index].text and lines[index].is_prose:
+        labels[index] = BlockLabel.BODY
 
 
 def _drop_footnotes(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
@@ -262,7 +282,7 @@ def _settle_short_lines(lines: Sequence[Line], labels: list[BlockLabel | None]) 
 
 
 def _is_short_sentence(lines: Sequence[Line], labels: Sequence[BlockLabel | None], index: int) -> bool:
-    """A sentence of few words behind a paragraph ("Oil rose 3%.", "They refused."), or one that opens a list."""
+    """A sentence of few words behind a paragraph ("They refused."), or one that opens a list."""
     line = lines[index]
     if labels[index - 1] not in CONTENT_LABELS:
         return False
@@ -284,17 +304,17 @@ def _drop_page_voice(
     content = [i for i, label in enumerate(labels) if label in CONTENT_LABELS]
     if len(content) < 2:
         return
-    names: Counter[str] = Counter()
+    words: Counter[str] = Counter()
     for i, line in enumerate(lines):
         if labels[i] in CONTENT_LABELS:
-            names.update(set(evidence.names_in(line.text)))
-    _drop_tail(lines, labels, names, speakers)
-    _drop_behind_end(lines, labels, names, speakers)
+            words.update(line.words)
+    _drop_tail(lines, labels, words, speakers)
+    _drop_behind_end(lines, labels, words, speakers)
     runs = _runs(labels)
     for place, (start, stop) in enumerate(runs):
         for index in range(start, stop):
             line = lines[index]
-            if line.speaker in speakers or len(line.words) > LONGEST_VOICE:
+            if line.speaker in speakers or len(line.words) > LONGEST_VOICE or evidence.speaks(line.text):
                 continue
             signs = evidence.page_signs(line.text)
             alone = stop - start == 1 and _between_furniture(
@@ -302,7 +322,7 @@ def _drop_page_voice(
             )
             if not signs and (not alone or line.list_mark or line.ends_sentence):
                 continue
-            weight = signs + evidence.news_signs(line, heard := _heard_elsewhere(names, line))
+            weight = signs + evidence.news_signs(line, heard := _heard_elsewhere(words, line))
             if place == 0 and index == start:
                 weight += evidence.IN_HEAD
             if alone:
@@ -312,7 +332,7 @@ def _drop_page_voice(
 
 
 def _drop_tail(
-    lines: Sequence[Line], labels: list[BlockLabel | None], names: Counter[str], speakers: frozenset[str]
+    lines: Sequence[Line], labels: list[BlockLabel | None], words: Counter[str], speakers: frozenset[str]
 ) -> None:
     """The sentences among the furniture at the end of a page, run by run from the end."""
     runs = _runs(labels)
@@ -324,8 +344,7 @@ def _drop_tail(
         if stop == len(lines) and lines[stop - 1].list_mark:
             return
         for index in range(start, stop):
-            names.subtract(set(evidence.names_in(lines[index].text)))
-        heard = {name for name, count in names.items() if count > 0}
+            words.subtract(lines[index].words)
         after_furniture = not _FURNITURE.isdisjoint(between)
         under_heading = between[-1] is None and between[-2:] != [None, None]
         lone = after_furniture and stop - start == 1
@@ -333,6 +352,7 @@ def _drop_tail(
         kept = False
         for index in range(start, stop):
             line = lines[index]
+            heard = _heard_elsewhere(words, line, counted=False)
             signs = evidence.page_signs(line.text)
             weight = signs + evidence.news_signs(line, heard)
             if lone:
@@ -346,18 +366,19 @@ def _drop_tail(
             if weight >= evidence.ENOUGH and (lone or signs >= evidence.A_SIGN):
                 labels[index] = _page_label(line)
             else:
+                words.update(line.words)
                 kept = True
         if kept:
             return
 
 
 def _drop_behind_end(
-    lines: Sequence[Line], labels: list[BlockLabel | None], names: Counter[str], speakers: frozenset[str]
+    lines: Sequence[Line], labels: list[BlockLabel | None], words: Counter[str], speakers: frozenset[str]
 ) -> None:
     """Where the article ends, and the page's own sentences behind that.
 
-    The end lies where all that follows, taken together, speaks most for the page: each line's signs, less what
-    any line of an article counts, and a little for each stretch of furniture between them.
+    The end lies where all that follows, taken together, speaks most for the page: each line's signs, less
+    what any line of an article counts, and a little for each stretch of furniture between them.
     """
     first = next(i for i, label in enumerate(labels) if label in CONTENT_LABELS)
     masthead = " ".join(line.text.casefold() for line in lines[: min(first, MASTHEAD)])
@@ -372,7 +393,8 @@ def _drop_behind_end(
             continue
         if line.speaker in speakers:
             break
-        heard = _heard_elsewhere(names, line)
+        words.subtract(line.words)  # a name is known from what was said before, not from what follows
+        heard = _heard_elsewhere(words, line, counted=False)
         weights[index] = evidence.ARTICLE_LINE + evidence.page_signs(line.text)
         weights[index] += evidence.news_signs(line, heard) + evidence.strangeness(line, heard)
         if evidence.opens_with_site(line.text, masthead):
@@ -385,6 +407,8 @@ def _drop_behind_end(
     for index, weight in weights.items():
         if index >= end and weight >= evidence.BEHIND_END:
             labels[index] = _page_label(lines[index])
+        else:
+            words.update(lines[index].words)
 
 
 def _page_label(line: Line) -> BlockLabel:
@@ -413,9 +437,15 @@ def _between_furniture(labels: Sequence[BlockLabel | None], index: int, *, above
     )
 
 
-def _heard_elsewhere(names: Counter[str], line: Line) -> set[str]:
-    """The names of a line that other lines have as well."""
-    return {name for name in evidence.names_in(line.text) if names[name] > 1}
+def _heard_elsewhere(words: Counter[str], line: Line, *, counted: bool = True) -> set[str]:
+    """The names of a line that other lines have as well; `counted`: its own words are among the `words`."""
+    heard: set[str] = set()
+    for name in evidence.names_in(line.text):
+        forms = (name, name + ".", name + "'s", name + "’s")
+        own = sum(line.words.count(form) for form in forms) if counted else 0
+        if sum(words[form] for form in forms) > own:
+            heard.add(name)
+    return heard
 
 
 def _is_trailing_byline(line: Line) -> bool:

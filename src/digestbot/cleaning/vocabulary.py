@@ -412,7 +412,8 @@ CREDIT = Ending(
 
 #: Who of those in a picture stands where: "The minister (left) and the envoy inspect a bridge."
 STANDS_LEFT = re.compile(
-    r"\((?:(?:far |top |bottom |front )?(?:left|right|cent(?:re|er)|row)|[LRC]|(?:second|third) from (?:left|right)|"
+    r"\((?:(?:far |top |bottom |front )?(?:left|right|cent(?:re|er)|row)|[LRC]|(?:second|third) from (?:left|"
+    r"right)|"
     r"pictured(?: \w+)?|clockwise from .{3,20})\)",
 )
 
@@ -425,6 +426,13 @@ CREDITED = re.compile(
 AGENCIES = (
     r"(?:AFP|AP|Reuters|dpa|DPA|EFE|ANSA|Xinhua|TASS|PTI|ANI|IANS|APP|Bernama|Anadolu|Kyodo|Yonhap|Bloomberg|"
     r"UNB|BSS|NAN|PNA|MENA|WAM|SPA|KUNA|QNA|IRNA|MAP|APS|CMC|CNA|AAP|agencies|Agencies|AGENCIES)"
+)
+
+#: The agency and its date behind a text: "(AFP)", "— Reuters", "(Desk, 13/2/2025)", initials before it.
+AGENCY_TAG = re.compile(
+    r"(?<=[.!?”\"’)])\s*(?:\((?:[A-Z]\.){2,3}\)\s*)?"
+    rf"(?:\([^()]{{0,40}}(?:\b{AGENCIES}\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})[^()]{{0,20}}\)"
+    rf"|[—–-]+ ?{AGENCIES}(?:[/, ]+{AGENCIES})*)\.?$"
 )
 
 #: Sentences in which a page speaks of itself, wherever they stand in a paragraph.
