@@ -8,11 +8,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from pages import measure_folder, read_pages
+
+from page_furniture import measure_folder, read_pages
 
 HERE = Path(__file__).parent
 FLOORS = tomllib.loads((HERE / "pages_floors.toml").read_text(encoding="utf-8"))
-PAGES = [page for folder in FLOORS for page in read_pages(HERE / folder)]
+PAGES = [page for folder in ("pages", "pages_unseen") for page in read_pages(HERE / folder)]
 
 
 @pytest.mark.parametrize("folder", sorted(FLOORS))

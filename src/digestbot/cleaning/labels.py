@@ -170,7 +170,7 @@ def _drop_teasers(lines: Sequence[Line], labels: list[BlockLabel | None]) -> Non
 
 
 def _read_tagged(lines: Sequence[Line], labels: list[BlockLabel | None]) -> None:
-    """What ends in an agency's name ("… on Friday. (AFP)"): a caption ahead of the article, text behind it."""
+    """What ends in an agency's name ("… on Friday. (AFP)"): caption ahead of the article, text behind."""
     content = [i for i, label in enumerate(labels) if label in CONTENT_LABELS]
     if len(content) < 2:
         return
