@@ -56,7 +56,7 @@ def divide(line: Line, label: BlockLabel, place: Place) -> list[Block]:
     if not skip and not line.list_mark:
         skip = _dateline_length(line.text, place.from_start == 0 and not place.transcript)
     note = _TRAILING_NOTE.forwards.search(line.text) if _TRAILING_NOTE.stands(line.text) else None
-    stop = note.start() if note and note.start() > skip else len(line.text)
+    stop = note.start() if note and note.start() > skip else len(line.untagged)
     sentences = [(skip + a, skip + b) for a, b in split_text(line.text[skip:stop])]
     if not sentences:
         return [Block(line.start, line.end, label)]
@@ -73,7 +73,8 @@ def divide(line: Line, label: BlockLabel, place: Place) -> list[Block]:
                 break
             labels[index] = BlockLabel.BYLINE
     if stop < len(line.text):
-        sentences.append((stop + len(note[0]) - len(note[0].lstrip()) if note else stop, len(line.text)))
+        rest = line.text[stop:]
+        sentences.append((len(line.text) - len(rest.lstrip()), len(line.text)))
         labels.append(BlockLabel.BOILERPLATE)
     before = BlockLabel.BYLINE if byline else BlockLabel.DATELINE
     return _blocks(line, skip, before, sentences, labels)
@@ -156,10 +157,9 @@ def _biography_start(texts: Sequence[str], place: Place, alone: bool) -> int | N
         return 0
     for index, sentence in enumerate(texts):
         near_end = place.from_end <= 3 and place.from_start >= 2
-        by_author = (
-            _names_author(sentence, place.authors)
-            and (index == 0 or near_end)
-            and (place.from_start or near_end)
+        by_author = _names_author(sentence, place.authors) and (
+            near_end
+            or (index == 0 and (place.from_start > 0 or vocabulary.BIOGRAPHY.search(sentence) is not None))
         )
         match = _STARTS_WITH_NAME.match(sentence) if place.from_start >= 2 else None
         if match is None and not by_author:
@@ -205,8 +205,12 @@ def _is_short_biography(sentence: str) -> bool:
 
 
 def _names_author(sentence: str, authors: Sequence[str]) -> bool:
-    """Whether the sentence opens with a writer's name as the subject of a verb."""
-    return any(sentence.startswith(name + " ") and sentence[len(name) + 1].islower() for name in authors)
+    """Whether the sentence opens with a writer's name, the first name alone too, as the subject of a verb."""
+    for name in authors:
+        for form in (name, name.split()[0]):
+            if sentence.startswith(form + " ") and sentence[len(form) + 1].islower():
+                return form == name or vocabulary.BIOGRAPHY_VERB.match(sentence, len(form)) is not None
+    return False
 
 
 def _continues(sentence: str, authors: Sequence[str]) -> bool:
@@ -216,6 +220,7 @@ def _continues(sentence: str, authors: Sequence[str]) -> bool:
     return bool(
         _GOES_ON.match(sentence)
         or any(sentence.startswith(s + " ") for s in surnames)
+        or _names_author(sentence, authors)
         or vocabulary.BIOGRAPHY_SIGNS.search(sentence)
     )
 

@@ -19,6 +19,11 @@ _INNER_STOP = re.compile(r"(?<![.\s][A-Z])(?<!\b(?:Mr|Ms|Dr|St|No|Lt|vs))[.!?][\
 _SEPARATOR = re.compile(r"\s*(?:[|¦»›▾▼✕≡☰⋮]|\s[·•>/]\s|\s{2,}|\t)\s*")
 _SEPARATES = re.compile(r"[|¦»›▾▼✕≡☰⋮\t]|\s[·•>/\s]")  # without one of these there are no pieces
 _ICON = re.compile(r"[\U0001F300-\U0001FAFF☰≡✕✖▾▼▸▶►◀◄↗→⋮✉☎🔔★☆▲]|[\u2190-\u21ff]", re.UNICODE)
+_ICON_MARKS = re.compile(r"^[^\w\s\"“‘'«(\[#@$€£¥<>|/\\*•–—.,:;!?-][^\w\"“‘'«(\[]*", re.UNICODE)
+#: Characters of an agency's tag at most, and of one without brackets, which a dash opens.
+_LONGEST_TAG = 90
+_LONGEST_BARE_TAG = 30
+_DASHES = frozenset("—–-")
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+\.\w{2,}|\+\d[\d ()-]{6,}")
 _SPEAKER = re.compile(r"(?:(?:[A-ZÀ-ÖØ-Þ][\w.'’/-]*|de|al|the|of)\s?){1,6}(?:\([^()]{2,40}\))?\s*:\s+(?=\S)")
 _FUNCTION_WORDS = frozenset(
@@ -103,8 +108,17 @@ class Line:
         return _WORD.findall(spaced)
 
     @cached_property
+    def untagged(self) -> str:
+        """The line without the agency's tag behind its last sentence."""
+        ending = self.text[-_LONGEST_TAG:]
+        if ")" not in ending[-2:] and _DASHES.isdisjoint(ending[-_LONGEST_BARE_TAG:]):
+            return self.text
+        tag = vocabulary.AGENCY_TAG.search(ending)
+        return self.text[: len(self.text) - len(ending) + tag.start()] if tag else self.text
+
+    @cached_property
     def ends_sentence(self) -> bool:
-        return bool(_TERMINAL.search(self.text))
+        return bool(_TERMINAL.search(self.untagged))
 
     @cached_property
     def holds_sentences(self) -> bool:
@@ -204,7 +218,12 @@ class Line:
     def is_caption(self) -> bool:
         if len(self.words) > 45:
             return False
-        return bool(vocabulary.CAPTION_START.match(self.text) or vocabulary.CREDIT.stands(self.text))
+        return bool(
+            vocabulary.CAPTION_START.match(self.text)
+            or vocabulary.CREDIT.stands(self.text)
+            or ("(" in self.text and vocabulary.STANDS_LEFT.search(self.text))
+            or (self.text[-2:].strip(".").endswith(")") and vocabulary.CREDITED.search(self.text))
+        )
 
     @cached_property
     def is_byline(self) -> bool:
@@ -291,7 +310,22 @@ class Line:
         """A line wholly in square brackets, or one that opens with a pictogram: the page's voice."""
         if len(self.words) > 30:
             return False
-        return bool(re.fullmatch(r"\[[^\[\]]*\]\.?", self.core) or _ICON.match(self.core))
+        if _ICON.match(self.core):
+            return not self.is_post
+        return bool(re.fullmatch(r"\[[^\[\]]*\]\.?", self.core))
+
+    @cached_property
+    def is_post(self) -> bool:
+        """A pictogram before sentences that ask nothing of the reader, as in posts of channels."""
+        said = _ICON_MARKS.sub("", self.core)
+        return (
+            said != self.core
+            and self.ends_sentence
+            and self.is_prose
+            and not vocabulary.CALL.match(said)
+            and not (vocabulary.FURNITURE_START.match(said) and not vocabulary.ATTRIBUTED.search(said))
+            and len(vocabulary.PLEA_WORDS.findall(said.lower())) == 0
+        )
 
     @cached_property
     def is_shouted(self) -> bool:

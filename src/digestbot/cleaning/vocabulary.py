@@ -102,6 +102,8 @@ FURNITURE_START = _begun_by(
     r"(?:the )?following (?:is|are) (?:an? |the )?(?:near-\w+|full|complete|edited|lightly|unofficial|"
     r"verbatim|"
     r"partial|text|transcript)\b",
+    r"(?:tweet|post|embed) (?:by|from) @|cite (?:as|this)\b|(?:jobs?|vacanc(?:y|ies)) (?:at|with) "
+    r"[^:]{2,40}:",
     r"(?:disclosure|disclosures|declaration of interests?|conflicts? of interest|funding|acknowledge?ments?|"
     r"methodology|note on (?:sources|method|spelling)|(?:suggested |recommended )?citation|cite this|"
     r"how to cite|about (?:this|the) (?:series|project|report|paper|institute|publication|programme|"
@@ -390,7 +392,7 @@ LABEL_START = _begun_by(
 
 #: Signs of a caption or a picture credit.
 CAPTION_START = re.compile(
-    r"\W{0,3}(?:(?:image|photo|picture|file photo|video|map|chart|graphic|figure|"
+    r"\W{0,3}(?:(?:image|photo|picture|file photo|photo gallery|slideshow|video|map|chart|graphic|figure|"
     r"illustration)(?: caption| credit| source| by)?(?: \d{1,2})?|"
     r"photograph|pic|fig\. ?\d+|caption|photo of the day|in this (?:file |handout )?(?:photo|image|"
     r"picture))\s*[:,|/]|(?:an? )?(?:file|handout|archive|undated) (?:photo(?:graph)?|picture|image)\b",
@@ -406,6 +408,31 @@ CREDIT = Ending(
     r"pool)"
     r"(?:/[^()\[\]]{2,40}|\s+via\s+[^()\[\]]{2,30})?[)\]]?\.?$",
     re.IGNORECASE,
+)
+
+#: Who of those in a picture stands where: "The minister (left) and the envoy inspect a bridge."
+STANDS_LEFT = re.compile(
+    r"\((?:(?:far |top |bottom |front )?(?:left|right|cent(?:re|er)|row)|[LRC]|(?:second|third) from (?:left|"
+    r"right)|"
+    r"pictured(?: \w+)?|clockwise from .{3,20})\)",
+)
+
+#: Whoever took the picture and for whom, in brackets: "A grove in Mission. (Ana Holt/Border Report)".
+CREDITED = re.compile(
+    r"\((?:[A-ZÀ-ÖØ-Þ][\w.’'-]*\s){1,3}[A-ZÀ-ÖØ-Þ][\w.’'-]*\s?/\s?[A-ZÀ-ÖØ-Þ][^()/]{1,40}\)\.?$"
+)
+
+#: The agencies that stand in a tag behind a text.
+AGENCIES = (
+    r"(?:AFP|AP|Reuters|dpa|DPA|EFE|ANSA|Xinhua|TASS|PTI|ANI|IANS|APP|Bernama|Anadolu|Kyodo|Yonhap|Bloomberg|"
+    r"UNB|BSS|NAN|PNA|MENA|WAM|SPA|KUNA|QNA|IRNA|MAP|APS|CMC|CNA|AAP|agencies|Agencies|AGENCIES)"
+)
+
+#: The agency and its date behind a text: "(AFP)", "— Reuters", "(Desk, 13/2/2025)", initials before it.
+AGENCY_TAG = re.compile(
+    r"(?<=[.!?”\"’)])\s*(?:\((?:[A-Z]\.){2,3}\)\s*)?"
+    rf"(?:\([^()]{{0,40}}(?:\b{AGENCIES}\b|\d{{1,2}}[/.]\d{{1,2}}[/.]\d{{2,4}})[^()]{{0,20}}\)"
+    rf"|[—–-]+ ?{AGENCIES}(?:[/, ]+{AGENCIES})*)\.?$"
 )
 
 #: Sentences in which a page speaks of itself, wherever they stand in a paragraph.
@@ -509,9 +536,9 @@ SELF_REFERENCE = _begun_by(
     r"(?:accredited )?(?:journalists|reporters|members of the (?:media|press)) (?:wishing|who wish|"
     r"interested in|are "
     r"(?:asked|invited|requested|kindly|reminded)|(?:must|should) (?:register|arrive|apply))\b",
-    r"a version of this (?:article|story|essay|piece|column|report) (?:was|is|has|first|originally|also|"
-    r"appear\w+|"
-    r"ran)\b",
+    r"a version of this (?:article|story|essay|piece|column|report) (?:(?:was|is|has)(?: been)?(?: \w+)? "
+    r"(?:published|printed|posted|broadcast|aired|available|sent|carried|produced|written|distributed|"
+    r"prepared|released|run)|first|originally|also|appear\w+|ran)\b",
     r"\S.{0,120}\b(?:opinions|views)(?: expressed)?(?: here| above)? are (?:entirely |solely )?(?:his|hers|"
     r"theirs|"
     r"mine|(?:his|her|their|my|our) own|the author[’']s|the writer[’']s)\b",
