@@ -47,7 +47,9 @@ _QUOTATION = re.compile(r"[“\"«][^“”\"«»]*[”\"»]")
 #: Titles of books are quoted as well, but hardly hold two small words in a row.
 _SMALL_WORDS = re.compile(r"\b[a-z]+ [a-z’']+")
 _SPEAKS = re.compile(
-    r"\b(?:said|says|told|tells|warned|warns|accused|according to|asked|answered|replied|announced|denied)\b"
+    r"\b(?:said|says|told|tells|warned|warns|accused|according to|asked|answered|replied|announced|denied|"
+    r"considers|thinks|believes|argue[sd]?|insist(?:s|ed)|admit(?:s|ted)|predict(?:s|ed)|fear(?:s|ed)|"
+    r"estimate[sd]|reckon(?:s|ed)|expects|conclude[sd]|recall(?:s|ed)|noted|stressed)\b"
 )
 #: A word that is capitalised within a sentence.
 _NAME = re.compile(r"(?<=[\w,] )[A-ZÀ-ÖØ-Þ][\w’'-]+")
@@ -182,6 +184,14 @@ _SIGNS = (
         r"\b(?:reference|link|hyperlink) to .{2,40} (?:is|are) (?:obligatory|required|mandatory)\b|"
         r"\bshares? the (?:opinions?|views?) of (?:the )?authors?\b",
         r"\b[Nn]ames? (?:of .{0,30} )?(?:were|was|have been|has been) (?:changed|withheld)\b",
+    ),
+    # What keeps it going: readers who pay, join, pass it on.
+    _sign(
+        2.0,
+        r"\b(?:readers|listeners|viewers|members|supporters|people) like you\b",
+        r"\brel(?:y|ies) (?:up)?on (?:our |its |your )?(?:readers|listeners|viewers|supporters|support)\b",
+        r"\b[Vv]alue (?:this|our|what we)\b",
+        r"\b[Bb]ecom(?:e|ing) an? (?:[\w-]+ )?(?:member|subscriber|supporter|patron)\b",
     ),
     # Who writes it.
     (1.5, (vocabulary.BIOGRAPHY,)),
