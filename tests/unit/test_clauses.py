@@ -20,6 +20,16 @@ def only(text: str) -> Condition:
         ("Israel will respond if Iran attacks.", "if Iran attacks"),
         ("It will sign unless the text is changed; others will not.", "unless the text is changed"),
         ("“We sign only if it is fair,” he said.", "only if it is fair"),
+        ("Chad stays unless Togo, Niger and Cameroon go.", "unless Togo, Niger and Cameroon go"),
+        (
+            "It stays until it is paid by Togo, Niger and Cameroon.",
+            "until it is paid by Togo, Niger and Cameroon",
+        ),
+        (
+            "Only if Mali, Niger, and the Central African Republic sign, will it.",
+            "Only if Mali, Niger, and the Central African Republic sign",
+        ),
+        ("If Russia attacks Kyiv, Berlin and Paris will act.", "If Russia attacks Kyiv"),
     ],
 )
 def test_a_condition_clause_ends_with_its_clause(sentence: str, clause: str) -> None:

@@ -301,3 +301,81 @@ def test_pronouns_bodies_and_nobody_are_asked(text: str, addressee: str | None) 
 )
 def test_own_acts_warnings_and_returns_tell_the_type(text: str, type_: str) -> None:
     assert last(text).type.value == type_
+
+
+@pytest.mark.parametrize(
+    ("text", "found_by"),
+    [
+        ("Mali will close the border with Niger if they stay there, President Awa Keita said.", "clause"),
+        ("Mali will leave the pact with Niger if nobody stops it, President Awa Keita said.", "counterpart"),
+        ("Mali will leave the pact once its terms are clear, President Awa Keita said.", "counterpart"),
+    ],
+)
+def test_a_pronoun_is_whom_it_is_put_to_only_where_it_opens_the_clause(text: str, found_by: str) -> None:
+    before = "Niger and Mali met in Accra. JNIM has two camps in the north of Niger. "
+    assert last(before + text).rule.endswith(f"addressee by {found_by}")
+
+
+@pytest.mark.parametrize(
+    ("text", "addressee"),
+    [
+        ("Kenya wants its army to lead the mission in Haiti.", None),
+        ("Kenya wants Uganda to lead the mission in Haiti.", "Uganda"),
+        ("Kenyan opposition leader Jane Otieno urged the government of Kenya to leave Haiti.", "Kenya"),
+    ],
+)
+def test_a_state_that_asks_its_own_body_asks_no_other_party(text: str, addressee: str | None) -> None:
+    assert last(text).addressee == addressee
+
+
+@pytest.mark.parametrize(
+    ("text", "addressee"),
+    [
+        (
+            "President Ana Kos of Slovenia told the Italians on Monday: sign whenever you like, but not "
+            "before Austria has the money you promised.",
+            "Italy",
+        ),
+        (
+            "President Ana Kos of Slovenia told the Italians on Monday that no deal would be signed before "
+            "Austria has paid.",
+            "Austria",
+        ),
+    ],
+)
+def test_you_is_whoever_is_told(text: str, addressee: str) -> None:
+    assert last(text).addressee == addressee
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("Iranian diplomats had a short message: unless the embargo ends, no inspector gets in.", "Iran"),
+        ("Iranian carpets had a short season: unless the embargo ends, no carpet gets out.", None),
+    ],
+)
+def test_unnamed_officials_of_a_state_set_what_it_sets(text: str, holder: str | None) -> None:
+    assert last(text).holder == holder
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("It will return only if the mining law is dropped, its leader Ali Haddad said.", "Hezbollah"),
+        ("They will return only if the mining law is dropped, their leader Ali Haddad said.", "Hezbollah"),
+        ("It will return only if the mining law is dropped, Prime Minister Ali Haddad said.", "Ali Haddad"),
+    ],
+)
+def test_what_its_leader_says_a_body_will_do_the_body_sets(text: str, holder: str) -> None:
+    assert last(f"Hezbollah quit the cabinet in May. {text}").holder == holder
+
+
+@pytest.mark.parametrize(
+    ("thing", "addressee"), [("word", "Oman"), ("written consent", "Oman"), ("weather", "Turkey")]
+)
+def test_whose_word_comes_first_is_whom_it_is_put_to(thing: str, addressee: str) -> None:
+    text = (
+        "Iran and Turkey met in Muscat. Turkey is the largest buyer and Turkey pays late. "
+        f"Oman’s {thing} comes first, then we sign, President Reza Karimi of Iran said."
+    )
+    assert last(text).addressee == addressee

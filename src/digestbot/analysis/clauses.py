@@ -378,6 +378,16 @@ _LIST_GOES_ON = re.compile(
     r"will|had|"
     r"has|was|is)\b)[a-z][\w’-]*(?: [\w’-]+){0,3}"
 )
+_NAME = r"(?:the )?[A-Z][\w’'.-]*(?: (?:of )?[A-Z][\w’'-]*){0,3}"
+#: Names that go on after a comma: "Niger and Cameroon", "Niger, Chad, and the Central African Republic".
+_NAMES_GO_ON = re.compile(rf"(?:{_NAME}, ){{0,5}}(?:{_NAME},? )?(?:and|or) {_NAME}")
+#: A clause of which only its first word and the first name of its subject have been read: "unless Nigeria".
+_SUBJECT_ONLY = re.compile(
+    r"(?:only |but |not )?(?:if|unless|until|once|when|before|after|should|as long as|so long as|in case|"
+    rf"(?:provided|on condition)(?: that)?) (?-i:{_NAME})",
+    re.IGNORECASE,
+)
+_ENDS_THERE = re.compile(r"\s*(?:[.,;:”\"’!?—)]|$)")
 _VERB = re.compile(r"\b(?:will|would|can|could|may|might|must|is|are|was|were|has|have|had)\b")
 
 
@@ -395,6 +405,13 @@ def clause_end(sentence: str, start: int) -> int:
         listed = _LIST_GOES_ON.match(sentence, match.end()) if match[0].startswith(",") else None
         if listed is not None and not _VERB.search(f"{listed[0]} {sentence[listed.end() :][:12]}"):
             position = listed.end()
+            continue
+        names = _NAMES_GO_ON.match(sentence, match.end()) if match[0].startswith(",") else None
+        if names is not None and (
+            _SUBJECT_ONLY.fullmatch(sentence, start, match.start())
+            or _ENDS_THERE.match(sentence, names.end())
+        ):
+            position = names.end()
             continue
         if match.start() - start < 8:
             position = match.end()

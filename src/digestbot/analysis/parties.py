@@ -27,7 +27,40 @@ _ON_BEHALF = re.compile(r"\b(?:on behalf of|in the name of|speaking for)\s(?:the
 
 
 def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
-    """Who sets the condition, and the rule that found it: the cue verb's subject, the speaker, who acts."""
+    """Who sets the condition, and the rule that found it: the cue verb's subject, the speaker, who acts.
+
+    What unnamed officials of a state demand, offer or threaten is that state's; what they foresee is not.
+    """
+    name, how = _holder(scene, claim)
+    if name is None and claim.who.kind != "analyst" and claim.kind is not ConditionType.CONSEQUENCE:
+        state = _state_of_unnamed(scene)
+        if state is not None:
+            return state, "officials"
+    actor = scene.document.by_name.get(name) if name else None
+    if actor is not None and actor.kind is not ActorKind.PERSON and _OFFICIALS.search(actor.name):
+        return scene.document.state_of(actor) or name, "officials"
+    return name, how
+
+
+_OFFICIALS = re.compile(r"\s(?:officials?|diplomats?|negotiators?|envoys|emissaries|delegates|aides?)\b")
+
+
+def _state_of_unnamed(scene: Scene) -> str | None:
+    """The state whose officials a sentence tells of without a name: "Iranian diplomats"."""
+    for mention in scene.mentions:
+        actor = scene.document.by_name.get(mention.name)
+        if (
+            actor is not None
+            and actor.kind is ActorKind.STATE
+            and mention.form == "adjective"
+            and _OFFICIALS.match(scene.words, mention.end - scene.offset)
+        ):
+            return actor.name
+    return None
+
+
+def _holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
+    """What find_holder finds where somebody named sets it."""
     document, hit, who, subject = scene.document, claim.hit, claim.who, claim.subject
     if who.kind == "analyst":
         return None, "nobody"
@@ -138,14 +171,27 @@ def _is_own_voice(scene: Scene, subject: ActorMention) -> bool:
     return _FIRST.fullmatch(scene.document.text[subject.start : subject.end]) is not None
 
 
+_ITS_LEADER = re.compile(
+    r"\b(?:its|their) (?:[\w-]+ ){0,2}(?:leader|chief|chair\w*|president|head|secretary[- ]general|"
+    r"spokes\w+|negotiator|minister|commander)\b"
+)
+
+
 def _has_said_for(scene: Scene, claim: Claim, subject: ActorMention, speaker: str | None) -> bool:
-    """Whether "he will …, his ministry says" tells what he does: the speaker is his office, not himself."""
+    """Whether "he will …, his ministry says" tells what he does: the speaker is his office, not himself.
+
+    So is its leader where a body acts: "They will return …, its leader Ana Kos said".
+    """
     document = scene.document
+    said = document.text[subject.start : subject.end]
+    if not subject.start - scene.offset < min(claim.hit.start, 12):
+        return False
+    if said in {"He", "She"}:
+        return document.is_person(subject.name) and not document.is_person(speaker or "")
     return (
-        document.is_person(subject.name)
-        and not document.is_person(speaker or "")
-        and subject.start - scene.offset < min(claim.hit.start, 12)
-        and document.text[subject.start : subject.end] in {"He", "She"}
+        said in {"It", "They"}
+        and not document.is_person(subject.name)
+        and _ITS_LEADER.search(scene.words, subject.end - scene.offset) is not None
     )
 
 
@@ -301,7 +347,7 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
             return own or found.name, "object"
     else:
         opens = hit.start + len(_BEFORE) if scene.words.startswith(_BEFORE, hit.start) else hit.end
-        found_name = _clause_party(scene, opens, claim.end, aside)
+        found_name = _clause_party(scene, opens, claim.end, aside, whole=hit.cue.argument == "sentence")
         if found_name is not None:
             return found_name, "clause"
     if warned is not None:
@@ -315,6 +361,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         return None, "none"
     if hit.cue.id == "whoever-will":  # "any ship which …": nobody by name
         return None, "nobody in particular"
+    if (giver := _giver(scene, claim, aside)) is not None:
+        return giver, "gives"
     if "addressee-context" in document.without:
         other = first_party(mentions, offset, 0, len(scene.words), but=aside)
         return (other.name, "sentence") if other is not None else (None, "none")
@@ -335,6 +383,32 @@ _IT_MUST = re.compile(
     re.IGNORECASE,
 )
 
+#: What somebody gives and others wait for, with who gives it before it.
+_ITS_WORD = re.compile(
+    r"[’']?s? (?:own |full |formal |prior |written |public )?(?:promises?|pledges?|word|consent|assent|"
+    r"approval|agreement|signature|permission|commitments?|acceptance|guarantees?|assurances?|apology|"
+    r"apologies|blessing|recognition|withdrawal|go-ahead|invitation)\b"
+)
+
+
+def _giver(scene: Scene, claim: Claim, aside: Sequence[str | None]) -> str | None:
+    """Whose word or act a condition without a clause of its own waits for: "Kyiv's promise comes first"."""
+    for mention in scene.mentions:
+        place = mention.start - scene.offset
+        if (
+            claim.start <= place < claim.end
+            and mention.possessive
+            and mention.form != "pronoun"
+            and mention.name not in aside
+            and _ITS_WORD.match(scene.words, mention.end - scene.offset)
+        ):
+            return mention.name
+    return None
+
+
+#: Whoever is told is meant: "told the Japanese: we sign once you have paid".
+_YOU = re.compile(r"\byour?\b", re.IGNORECASE)
+
 
 def _spoken_to(scene: Scene, claim: Claim) -> tuple[str | None, bool]:
     """Who is told or warned, and whether it is bound to do something: "told Serbia it must …"."""
@@ -351,7 +425,8 @@ def _spoken_to(scene: Scene, claim: Claim) -> tuple[str | None, bool]:
                 continue
             actor = scene.document.by_name.get(mention.name)
             if actor is not None and actor.kind in PARTIES and mention.name != claim.holder:
-                return mention.name, said[1] is None or bool(_IT_MUST.match(words, mention.end - offset))
+                bound = said[1] is None or _IT_MUST.match(words, mention.end - offset) is not None
+                return mention.name, bound or _YOU.search(words, claim.start, claim.end) is not None
     return None, False
 
 
@@ -457,6 +532,8 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         return None, "nobody in particular"
     if first is not None and _TITLES.fullmatch(words, begin, first.start - offset):
         own = _own_government(document, claim.holder, first)
+        if own is None and _of_own_state(document, claim.holder, first.name):
+            return None, "nobody but its own"
         return own or first.name, "object"
     if pronoun := _PRONOUN_OBJECT.match(words, begin):
         meant = _last_named(scene, claim, pronoun[1].casefold(), apart)
@@ -475,6 +552,16 @@ def _asked(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     if hit.cue.id in _NAMES_WHOM:
         return None, "nobody in particular"
     return None, "counterpart"
+
+
+def _of_own_state(document: BargainingText, holder: str | None, asked: str) -> bool:
+    """Whether a state or its government asks what is its own: "wants its military to lead".
+
+    Then no other party is asked. Persons out of office, who do ask their government, are none of these.
+    """
+    holding = document.by_name.get(holder) if holder else None
+    governs = holding is not None and (holding.kind is ActorKind.STATE or holding.sector in {"GOV", "MIL"})
+    return governs and not document.is_person(asked) and asked in _side(document, holder)
 
 
 #: "Wants it to pay", "urged him to", "wants them out": whom the sentences before named.
@@ -514,15 +601,19 @@ def _own_government(document: BargainingText, holder: str | None, found: ActorMe
     return document.state_of(holding)
 
 
-def _clause_party(scene: Scene, start: int, end: int, aside: Sequence[str | None]) -> str | None:
+def _clause_party(
+    scene: Scene, start: int, end: int, aside: Sequence[str | None], *, whole: bool
+) -> str | None:
     """Whose conduct the clause speaks of: its subject where that is an actor, else its most salient party.
 
+    `whole`: what is read is a whole sentence, in which a pronoun need not come first.
     Persons and organisations are mostly what the conduct is about, not who is asked for it.
     """
     document, offset = scene.document, scene.offset
     inside = [
         m for m in scene.mentions
         if start <= m.start - offset < end and m.name not in aside and m.name in document.by_name
+        and (m.form != "pronoun" or whole or _opens(scene, m, start))
     ]  # fmt: skip
     if inside and _acts_in(scene, inside[0], start):
         return inside[0].name
@@ -534,6 +625,18 @@ def _clause_party(scene: Scene, start: int, end: int, aside: Sequence[str | None
         return first.name
     known = {m.name: document.by_name[m.name] for m in inside}
     return max(known, key=lambda name: known[name].salience, default=None)
+
+
+_CLAUSE_OPENS = re.compile(r"\s*(?:and |that |also |ever |first )?")
+
+
+def _opens(scene: Scene, pronoun: ActorMention, start: int) -> bool:
+    """Whether a pronoun is the subject of the clause that begins at `start`: "if they rearm".
+
+    "If nobody stops it" and "once its envoy is out" say nothing of who is to act.
+    """
+    place = pronoun.start - scene.offset
+    return not pronoun.possessive and _CLAUSE_OPENS.fullmatch(scene.words, start, place) is not None
 
 
 _DECIDING = frozenset({"JUD", "COP", "LEG"})
