@@ -1,4 +1,4 @@
-"""Cues of conditions as data: read from lexicon/cues.toml once."""
+"""Cues of conditions as data: read from lexicon/cues/ once."""
 
 from __future__ import annotations
 
@@ -22,11 +22,16 @@ FAMILIES = frozenset(
 )
 _TYPES = frozenset({"precondition", "demand", "offer", "threat", "consequence", "by-main"})
 _ARGUMENTS = frozenset({"clause", "object", "sentence", "words"})
+#: In this order: of two cues that are as likely at one place the earlier is taken.
+FILES = (
+    "words.toml", "conditional.toml", "demands.toml", "threats_and_offers.toml", "other_words.toml",
+    "evidence.toml",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """One cue; cues.toml says what the fields mean."""
+    """One cue; lexicon/cues/words.toml says what the fields mean."""
 
     id: str
     family: str
@@ -109,23 +114,28 @@ class Cues:
 @lru_cache(maxsize=1)
 def load_cues() -> Cues:
     """The packaged cues. Raises ConfigurationError naming the cue that cannot be used."""
-    content = (resources.files("digestbot") / "lexicon" / "cues.toml").read_bytes()
-    table = tomllib.loads(content.decode("utf-8"))
-    words: dict[str, str] = table["words"]
-    cues = tuple(_cue(row, words) for row in table["cue"])
+    digest = hashlib.sha256()
+    words: dict[str, str] = {}
+    cues: list[Cue] = []
+    for name in FILES:
+        content = (resources.files("digestbot") / "lexicon" / "cues" / name).read_bytes()
+        digest.update(content)
+        table = tomllib.loads(content.decode("utf-8"))
+        words |= table.get("words", {})
+        cues += [_cue(row, words, name) for row in table.get("cue", ())]
     by_id = {cue.id: cue for cue in cues}
     if len(by_id) != len(cues):
-        raise ConfigurationError("cues.toml: two cues have the same id")
+        raise ConfigurationError("lexicon/cues: two cues have the same id")
     return Cues(
-        cues,
+        tuple(cues),
         by_id,
-        hashlib.sha256(content).hexdigest()[:8],
+        digest.hexdigest()[:8],
         Screen([cue.requirements() for cue in cues]),
         tuple(beginnings(cue.pattern.tree) for cue in cues),
     )
 
 
-def _cue(row: Mapping[str, str], words: Mapping[str, str]) -> Cue:
+def _cue(row: Mapping[str, str], words: Mapping[str, str], file: str) -> Cue:
     def worded(key: str) -> Wording | None:
         if key not in row:
             return None
@@ -135,13 +145,13 @@ def _cue(row: Mapping[str, str], words: Mapping[str, str]) -> Cue:
         try:
             return Wording(source)
         except re.error as error:
-            raise ConfigurationError(f"cues.toml: cue {row['id']}: {key} is no pattern: {error}") from error
+            raise ConfigurationError(f"{file}: cue {row['id']}: {key} is no pattern: {error}") from error
 
     pattern = worded("pattern")
     if pattern is None or row["family"] not in FAMILIES or row["type"] not in _TYPES:
-        raise ConfigurationError(f"cues.toml: cue {row['id']}: pattern, family or type is missing or unknown")
+        raise ConfigurationError(f"{file}: cue {row['id']}: pattern, family or type is missing or unknown")
     if row["argument"] not in _ARGUMENTS:
-        raise ConfigurationError(f"cues.toml: cue {row['id']}: argument {row['argument']!r} is unknown")
+        raise ConfigurationError(f"{file}: cue {row['id']}: argument {row['argument']!r} is unknown")
     needs = (worded("needs_any"), worded("needs_any2"))
     return Cue(
         row["id"],

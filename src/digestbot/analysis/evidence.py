@@ -1,8 +1,7 @@
 """Conditions without a cue: weighs the words of a sentence, in a text that bargains.
 
 Whoever writes about a bargain does not always use the words of bargaining. What the cues have left over still
-holds a condition where enough speaks for it. Weights and word lists are data: lexicon/cues.toml, "weight of
-evidence".
+holds a condition where enough speaks for it. Weights and word lists are data: lexicon/cues/evidence.toml.
 """
 
 from __future__ import annotations
@@ -117,7 +116,7 @@ class Weights:
 @lru_cache(maxsize=1)
 def load_weights() -> Weights:
     """The packaged weights."""
-    content = (resources.files("digestbot") / "lexicon" / "cues.toml").read_text(encoding="utf-8")
+    content = (resources.files("digestbot") / "lexicon" / "cues" / "evidence.toml").read_text("utf-8")
     table = tomllib.loads(content)["evidence"]
     rows = table["words"]
     names = [row["name"] for row in rows]
