@@ -4,7 +4,8 @@
 
 Cues (lexicon/cues/) are patterns and miss what is put in another way; words of asking, tying, promising
 and doing in one sentence still tell a reader that it matters. No condition follows from this: it only helps
-to choose bullets. The weights are those of a logistic regression on sentences annotated as conditions or not, rounded.
+to choose bullets. The weights are those of a logistic regression on sentences annotated as conditions or
+not, rounded.
 """
 
 from __future__ import annotations
