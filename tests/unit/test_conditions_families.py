@@ -71,7 +71,10 @@ FOUND = {
     "list-of-demands": ["Ecuador's Indians put ten points to President Guillermo Lasso."],
     "only-way": ["The only way out was for the premier to go, the Solomon Islands opposition leader said."],
     "is-to": ["Armenia is to hand over the maps, Azerbaijan's President Ilham Aliyev said."],
-    "time-to": ["The Central Bank of Yemen gave six banks sixty days to move."],
+    "time-to": [
+        "Iran gave the emirate one month for permitting the experts, its envoy said.",
+        "The Central Bank of Yemen gave six banks sixty days to move.",
+    ],
     "whoever-will": [
         "Whoever supplies the rebels with weapons will answer for it, Mali's junta said.",
         "Any country that sides with BRICS is going to pay more, Donald Trump wrote.",
@@ -82,6 +85,8 @@ FOUND = {
 }
 
 NOTHING = """
+This year's appeal for Yemen is 39 percent funded.
+Two guards died nine days after Iran gave a warning over the water of the river.
 The city is ready for winter, the mayor said.
 Ships are expected to arrive on Monday.
 The price of bread is three pounds.
