@@ -87,6 +87,47 @@ def test_who_decides_and_how_it_is_said_tell_little(plain: str, telling: str, do
     assert weights(plain)[domain] < weights(telling)[domain]
 
 
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("Malta asked Libya to take back its nationals.", Domain.HUMANITARIAN),  # people, and
+        ("Malta asked Libya to take back its threat.", Domain.POLITICAL),  # words
+        ("until the hungry are fed and rations are restored", Domain.HUMANITARIAN),
+        ("until the sailors are free and back with their compatriots", Domain.HUMANITARIAN),
+        ("if Norway should leave the convention", Domain.LEGAL),
+        ("if the two withdraw from the treaty", Domain.LEGAL),
+        ("unless there is an independent inquiry", Domain.LEGAL),
+        ("an independent Catalonia", Domain.POLITICAL),
+        ("the defendants", Domain.LEGAL),  # not those who defend
+        ("they will defend the coast", Domain.MILITARY),
+        ("the herders want the pasture", Domain.ECONOMIC),
+        ("the dinghies and the drowned", Domain.HUMANITARIAN),
+        ("pay each instalment upfront", Domain.ECONOMIC),
+        ("a recount before the run-off", Domain.POLITICAL),
+        ("shells on the airstrip", Domain.MILITARY),
+    ],
+)
+def test_families_of_words_tell_what_is_asked(text: str, domain: Domain) -> None:
+    found = weights(text)
+    assert max(found, key=lambda each: found[each]) is domain
+
+
+@pytest.mark.parametrize(
+    ("text", "domain"),
+    [
+        ("Oslo is free to choose", Domain.HUMANITARIAN),
+        ("Basra is home to two refineries", Domain.HUMANITARIAN),
+        ("the workers are fed up", Domain.HUMANITARIAN),
+        ("news agencies", Domain.HUMANITARIAN),
+        ("it is their duty", Domain.ECONOMIC),
+        ("the Economic Community of Central African States", Domain.ECONOMIC),
+        ("the Ngok chiefs", Domain.HUMANITARIAN),  # not what begins like "NGO"
+    ],
+)
+def test_phrases_that_only_look_like_a_domain_say_nothing(text: str, domain: Domain) -> None:
+    assert weights(text)[domain] == 0.0
+
+
 def test_entries_are_written_as_they_are_looked_up() -> None:
     for section, rows in lists().items():
         assert section == "none" or section in set(Domain)

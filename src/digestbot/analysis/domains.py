@@ -4,10 +4,11 @@
 
 What is asked decides: the condition's own words count twice, by themselves and in their sentence; then what
 stands before, and what the document speaks of. The weights of the places and the leans are those of a
-conditional logit over a thousand conditions of the annotated documents; fitted on three folders and tested
-on the fourth, all four ways, it is right in .76. Nothing more that was fitted so did better: leans by type,
-the first words of what is asked, the other conditions of the document or of the same holder, a weight for
-each word or each entry.
+conditional logit over a thousand conditions of the annotated documents; fitted on four folders and tested
+on the fifth, all five ways, it is right in .76. Nothing more that was fitted so did clearly better: leans by
+type or where the sentence is silent, a document's main domain counting more than its share, the first words
+of what is asked, the other conditions of the document or of the same holder, a weight for each word or each
+entry.
 """
 
 from __future__ import annotations
