@@ -105,6 +105,10 @@ def test_who_decides_and_how_it_is_said_tell_little(plain: str, telling: str, do
         ("pay each instalment upfront", Domain.ECONOMIC),
         ("a recount before the run-off", Domain.POLITICAL),
         ("shells on the airstrip", Domain.MILITARY),
+        ("refunds for fares and tickets", Domain.ECONOMIC),
+        ("let those who fled be reunited", Domain.HUMANITARIAN),
+        ("the law on sedition is revoked", Domain.LEGAL),
+        ("an emissary with an olive branch", Domain.POLITICAL),
     ],
 )
 def test_families_of_words_tell_what_is_asked(text: str, domain: Domain) -> None:
@@ -119,6 +123,8 @@ def test_families_of_words_tell_what_is_asked(text: str, domain: Domain) -> None
         ("Basra is home to two refineries", Domain.HUMANITARIAN),
         ("the workers are fed up", Domain.HUMANITARIAN),
         ("news agencies", Domain.HUMANITARIAN),
+        ("the committee", Domain.POLITICAL),  # not what is committed
+        ("a familiar tune", Domain.HUMANITARIAN),
         ("it is their duty", Domain.ECONOMIC),
         ("the Economic Community of Central African States", Domain.ECONOMIC),
         ("the Ngok chiefs", Domain.HUMANITARIAN),  # not what begins like "NGO"
