@@ -20,6 +20,12 @@ def only(text: str) -> Condition:
         ("Israel will respond if Iran attacks.", "if Iran attacks"),
         ("It will sign unless the text is changed; others will not.", "unless the text is changed"),
         ("“We sign only if it is fair,” he said.", "only if it is fair"),
+        (
+            "It will leave unless Nigeria, Niger and Cameroon send more men.",
+            "unless Nigeria, Niger and Cameroon send more men",
+        ),
+        ("If the fleet leaves Malta, Italy and Greece will follow.", "If the fleet leaves Malta"),
+        ("If Malta stops, Italy and Greece follow suit.", "If Malta stops"),
     ],
 )
 def test_a_condition_clause_ends_with_its_clause(sentence: str, clause: str) -> None:
@@ -32,6 +38,7 @@ def test_a_condition_clause_ends_with_its_clause(sentence: str, clause: str) -> 
     ("after talks with the new premier Smith left", "Smith", True),
     ("Iran demanded talks", "Iran", False),
     ("the envoy (Iran) said", "Iran", True),
+    ("Ana Gil of the growers’ guild Floral pleaded", "Floral", True),
 ])  # fmt: skip
 def test_what_a_preposition_governs_is_no_subject(sentence: str, name: str, expected: bool) -> None:
     assert governed(sentence, sentence.index(name)) is expected

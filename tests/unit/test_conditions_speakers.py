@@ -207,3 +207,46 @@ def test_a_persons_own_government_is_not_whom_his_threat_is_put_to() -> None:
         "attack, and that in such a case Iran would move its ships."
     )
     assert all(c.addressee != "Iran" for c in conditions(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        (  # an insertion behind the name; what follows "said" is no speaker
+            "Mary Byrne (Ireland), penholder on the file, said Syria had gone too far. "
+            "Further names would go on the list if the shelling went on.",
+            "Mary Byrne",
+        ),
+        (
+            "“They can leave,” Mateo Ruiz, who ran the guild until December, told this paper. "
+            "“But if they stay, we close the roads.”",
+            "Mateo Ruiz",
+        ),
+        (
+            "“The road is open,” said Mateo Ruiz. “But if they stay, we close it.”",
+            "Mateo Ruiz",
+        ),
+    ],
+)
+def test_an_insertion_does_not_part_a_speaker_from_his_verb(text: str, holder: str) -> None:
+    assert last(text).holder == holder
+
+
+def test_a_verb_of_speech_within_the_condition_does_not_hide_the_main_subject() -> None:
+    found = last("Chad was willing to give its word, but only if Sudan promised to return the men.")
+    assert found.holder == "Chad"
+
+
+def test_who_answers_within_the_hour_speaks_and_who_answers_with_fire_does_not() -> None:
+    told = last("Mateo Ruiz answers within the hour: Peru will get its ships back only if it pays.")
+    assert told.holder == "Mateo Ruiz"
+    struck = conditions("Peru answers with fire. If Chile attacks, Bolivia will close the pass.")
+    assert all(c.holder != "Peru" for c in struck)
+
+
+def test_a_president_elect_is_not_the_president() -> None:
+    text = (
+        "President Kofi Mensah spoke at noon. "
+        "The president-elect had warned that Togo would pay if it did not withdraw."
+    )
+    assert all(c.holder != "Kofi Mensah" for c in conditions(text))

@@ -26,7 +26,7 @@ _SPEECH = by_letter(
     r"\b(?:said|says|say|warn|argue|believe|fears?|feared|foresees|foresaw|told|tells|added|adds|warned|"
     r"warns|argued|argues|announced|announces|declared|declares|"
     r"stressed|stresses|insisted|insists|noted|notes|wrote|writes|stated|states|repeated|repeats|replied|"
-    r"answered(?! (?:with|to))|answers(?! (?:with|to))|"
+    r"answered(?! (?:with|to)\b)|answers(?! (?:with|to)\b)|"
     r"explained|explains|remarked|reckons|reckoned|considers|believes|calculates|estimates|vowed|promised|"
     r"maintained|"
     r"maintains|indicated|hinted|suggested|suggests|recalled|remembered|posted|tweeted|briefed|sighed|"
@@ -122,7 +122,7 @@ _AND_BEFORE = Ending(r"\band\s+(?:also\s+|then\s+|has\s+|have\s+)?$")
 _AFFILIATION = re.compile(r",?\s(?:of|at|from|with|who)\s")
 _PASSIVE = Ending(r"\b(?:was|were|is|are|be|been|being|as)\s(?:\w+ly\s)?$", re.IGNORECASE)
 _NOUN_BEFORE = Ending(
-    r"\b(?:the|a|an|its|his|her|their|our|these|those|all|of|for|by|in|with|other|such|no|any|"
+    r"\b(?:the|a|an|its|his|her|their|our|these|those|all|of|for|by|in|with|from|against|other|such|no|any|"
     r"\w+[’']s)\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
@@ -256,12 +256,24 @@ def _apposed(sentence: str, start: int, mentions: Sequence[ActorMention], offset
     within = [m for m in mentions if noun.start <= m.start - offset and m.end - offset <= noun.end]
     if noun.aside and _named_aside(sentence, offset, noun, mentions) is not None:
         return True
+    if noun.aside and within and _is_all(sentence[noun.start : noun.end], sentence, offset, within[0]):
+        return True
     return bool(
         _APPOSITION.match(noun.aside)
         and within
         and within[-1].end - offset == noun.end
         and not governed(sentence, within[-1].start - offset)
     )
+
+
+#: What a record of a meeting puts behind a speaker's name: "JANE DOE (Ireland)".
+_BRACKET = re.compile(r"(?:\s\([^)]{1,40}\))?")
+
+
+def _is_all(head: str, sentence: str, offset: int, mention: ActorMention) -> bool:
+    """Whether a name, its country in brackets behind it, is all that stands before an insertion."""
+    name = sentence[mention.start - offset : mention.end - offset]
+    return mention.form == "name" and head.startswith(name) and bool(_BRACKET.fullmatch(head, len(name)))
 
 
 _TITLE_THEN_NAME = re.compile(r"\s(?:the|their|its|his|her)\s(?:[a-z-]+\s){0,4}[a-z-]+,\s")
@@ -378,6 +390,10 @@ _LIST_GOES_ON = re.compile(
     r"will|had|"
     r"has|was|is)\b)[a-z][\w’-]*(?: [\w’-]+){0,3}"
 )
+#: A list of names that goes on after a comma: "Nigeria, Niger and Cameroon".
+_NAME = r"(?:the )?[A-Z][\w’'-]*(?: (?:(?:of|and|for) (?:the )?)?[A-Z][\w’'-]*){0,4}"
+_NAMES_GO_ON = re.compile(rf"(?:{_NAME}, ){{0,6}}{_NAME},? (?:and|or) {_NAME}")
+_NAME_BEFORE = Ending(r"\b[A-Z][\w’'-]*$")
 _VERB = re.compile(r"\b(?:will|would|can|could|may|might|must|is|are|was|were|has|have|had)\b")
 
 
@@ -392,7 +408,7 @@ def clause_end(sentence: str, start: int) -> int:
             close = sentence.find(",", match.end())
             position = close + 1 if 0 <= close < match.end() + 90 else match.end()
             continue
-        listed = _LIST_GOES_ON.match(sentence, match.end()) if match[0].startswith(",") else None
+        listed = _list_behind(sentence, match) if match[0].startswith(",") else None
         if listed is not None and not _VERB.search(f"{listed[0]} {sentence[listed.end() :][:12]}"):
             position = listed.end()
             continue
@@ -401,6 +417,14 @@ def clause_end(sentence: str, start: int) -> int:
             continue
         return match.start()
     return len(sentence.rstrip().rstrip('.”"’'))
+
+
+def _list_behind(sentence: str, comma: re.Match[str]) -> re.Match[str] | None:
+    """What goes on with a list after a comma: words in lower case, or names where a name stands before it."""
+    listed = _LIST_GOES_ON.match(sentence, comma.end())
+    if listed is None and _NAME_BEFORE.stands(sentence[: comma.start()]):
+        listed = _NAMES_GO_ON.match(sentence, comma.end())
+    return listed
 
 
 def segment_of(sentence: str, position: int) -> tuple[int, int]:
@@ -429,15 +453,20 @@ _PREPOSITION = Ending(
     r"about|"
     r"across|led by)\s(?:(?:the|a|an|its|his|her|their|President|Prime Minister|Minister|Mr\.?|Mrs\.?|Ms\.?|"
     r"former)\s)*$"
-    r"|\b(?:of|for|from|with|by)\s(?:(?-i:[a-z-]+)\s){0,3}$",
+    r"|\b(?:of|for|from|with|by)\s(?:(?-i:[a-z’'-]+)\s){0,3}$",
     re.IGNORECASE,
+)
+#: What follows "until" where it is a preposition of time.
+_TIME = (
+    r"(?:\d|january|february|march|april|may|june|july|august|september|october|november|december|last|this|"
+    r"now|then|recently|today|yesterday|\w+day\b|midnight|noon)"
 )
 _IN_BRACKET = Ending(r"\(\w*$")
 #: In lower case, as sentences are before they are searched.
 _CLAUSE_START = re.compile(
     r"[;:]\s|(?<=[,:—] )[“\"]|(?<=[,.?!—])[”\"]|, (?:and|but|while|or|so|yet) |\b(?:that(?! is\b)|whereas|"
     r"because|while|after|when|if|unless|"
-    r"until|which|who|and that)\s",
+    rf"until(?! {_TIME})|which|who|and that)\s",
 )
 
 

@@ -432,7 +432,9 @@ def _main_subject(scene: Scene, main_part: tuple[int, int], hidden: tuple[int, i
     start, end = hidden
     quotation, offset, speeches = scene.words, scene.offset, scene.speeches
     said_by = {id(s.speaker) for s in speeches if s.speaker is not None}
-    ahead = [s.end for s in speeches if not s.after and main_start < s.end < main_end]
+    ahead = [
+        s.end for s in speeches if not s.after and main_start < s.end < main_end and not start < s.start < end
+    ]
     main_start = ahead[-1] if ahead else main_start
     behind = [s.start for s in speeches if s.after and s.start > main_start + 20]
     main_end = min(main_end, *behind) if behind else main_end

@@ -198,7 +198,7 @@ class BargainingText:
             return None
         longest = sorted(self.bearers, key=len, reverse=True)
         return re.compile(
-            rf"\b[Tt]he ({'|'.join(map(re.escape, longest))})\b(?! (?:of|for|in|at)\b)(?! (?-i:[A-Z]))",
+            rf"\b[Tt]he ({'|'.join(map(re.escape, longest))})\b(?!-)(?! (?:of|for|in|at)\b)(?! (?-i:[A-Z]))",
             re.IGNORECASE,
         )
 

@@ -465,7 +465,7 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
         return Who(
             mention.name if mention else None,
             around.kind,
-            around.after or around.start > hit.start,
+            around.after or (around.start > hit.start and not whole),
             mention is not None and mention.form == "pronoun",
             True,
         )
