@@ -213,8 +213,8 @@ def test_a_persons_own_government_is_not_whom_his_threat_is_put_to() -> None:
     ("text", "holder"),
     [
         (  # an insertion behind the name; what follows "said" is no speaker
-            "Mary Byrne (Ireland), penholder on the file, said Syria had gone too far. "
-            "Further names would go on the list if the shelling went on.",
+            "Foreign Minister Mary Byrne (Ireland), penholder on the file, said Syria had gone too far. "
+            "Further names would go on the list if the shelling did not end.",
             "Mary Byrne",
         ),
         (

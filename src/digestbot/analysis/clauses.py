@@ -268,12 +268,15 @@ def _apposed(sentence: str, start: int, mentions: Sequence[ActorMention], offset
 
 #: What a record of a meeting puts behind a speaker's name: "JANE DOE (Ireland)".
 _BRACKET = re.compile(r"(?:\s\([^)]{1,40}\))?")
+_TITLES_AHEAD = re.compile(r"(?:[A-Z][\w.-]*\s)*")
 
 
 def _is_all(head: str, sentence: str, offset: int, mention: ActorMention) -> bool:
-    """Whether a name, its country in brackets behind it, is all that stands before an insertion."""
+    """Whether a name, titles ahead and its country in brackets behind, is all before an insertion."""
     name = sentence[mention.start - offset : mention.end - offset]
-    return mention.form == "name" and head.startswith(name) and bool(_BRACKET.fullmatch(head, len(name)))
+    title, _, rest = head.partition(name)
+    bare = _TITLES_AHEAD.fullmatch(title) and _BRACKET.fullmatch(rest)
+    return mention.form == "name" and bare is not None
 
 
 _TITLE_THEN_NAME = re.compile(r"\s(?:the|their|its|his|her)\s(?:[a-z-]+\s){0,4}[a-z-]+,\s")
