@@ -250,3 +250,61 @@ def test_a_president_elect_is_not_the_president() -> None:
         "The president-elect had warned that Togo would pay if it did not withdraw."
     )
     assert all(c.holder != "Kofi Mensah" for c in conditions(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        (
+            "Government spokesman Mateo Ruiz kept the door ajar. "
+            "No talks would be held, the presidential spokesman said, unless Chile opens the port.",
+            "Mateo Ruiz",
+        ),
+        (  # somebody else bears that office, by name
+            "Envoy Mateo Ruiz kept the door ajar. Until the paper works, said the farm minister, Ana Gil, "
+            "the ban stays.",
+            "Ana Gil",
+        ),
+    ],
+)
+def test_an_office_without_a_name_is_that_of_the_person_the_text_went_on_about(
+    text: str, holder: str
+) -> None:
+    assert last(text).holder == holder
+
+
+def test_an_office_a_person_does_not_hold_is_not_his() -> None:
+    text = (
+        "Foreign Minister Mateo Ruiz of Peru left early. "
+        "Peru will come back, the ambassador said, if the port is opened."
+    )
+    assert all(c.speaker != "Mateo Ruiz" and c.holder != "Mateo Ruiz" for c in conditions(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("Mateo Ruiz's answer: touch the fleet and Peru will close the strait.", "Mateo Ruiz"),
+        ("Mateo Ruiz's house is shut: touch the gate and Chile will call the guards.", "Chile"),
+    ],
+)
+def test_an_answer_ahead_of_a_colon_tells_whose_word_follows(text: str, holder: str) -> None:
+    assert [c.holder for c in conditions(text) if c.holder == "Mateo Ruiz"] == (
+        ["Mateo Ruiz"] if holder == "Mateo Ruiz" else []
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("Peru has sent a note. It'd also like an assurance that Chile keeps off its ships.", "Peru"),
+        ("Peru has sent a note. Their attendance is tied to the release of the crew by Chile.", "Peru"),
+    ],
+)
+def test_it_and_they_that_open_a_sentence_stand_for_the_body_before(text: str, holder: str) -> None:
+    assert last(text).holder == holder
+
+
+def test_it_that_stands_for_a_clause_is_nobody() -> None:
+    found = conditions("Peru has sent a note. It is clear that nothing will move unless Chile pays.")
+    assert all(c.holder != "Peru" for c in found)

@@ -16,7 +16,7 @@ from digestbot.analysis.endings import Ending
 from digestbot.analysis.evidence import EVIDENCE
 from digestbot.analysis.mentions import ActorMention, MentionForm
 from digestbot.analysis.scene import BargainingText, Scene, Who
-from digestbot.model import ActorKind, Sentence
+from digestbot.model import Actor, ActorKind, Sentence
 
 #: The speaker a transcript names before a colon.
 _LABEL = re.compile(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([^()\n]{1,40}\))?|Q|A):\s")
@@ -175,6 +175,28 @@ _PEOPLE = (
 _UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is)\b(?![’'](?!s\b|d\b|ll\b))")
 
 
+#: "It" and "they" that open a sentence and that nobody near by was found for; not "it is clear that".
+_OPENS_WITH_IT = re.compile(
+    r"(?:But |And |Now |Yet |Still, )?(It(?! (?:is|was|remains?|seems?|appears?|takes|took|depends|follows|"
+    r"will be|would be|has been|had been|may|might|could|can|looks)\b|[’']s\b)|They|Its|Their)\b"
+)
+#: A singular office without name or country: the person the text went on about, where his role allows it.
+_HIS_OFFICE = re.compile(
+    r"\b[Tt]he (?:[a-z]+ ){0,2}?([Pp]resident|[Pp]rime [Mm]inister|[Pp]remier|[Cc]hancellor|[Mm]inister|"
+    r"[Ss]ecretary(?:[- ][Gg]eneral| of [Ss]tate)?|[Ss]pokes(?:man|woman|person)|[Cc]hair(?:man|woman)?|"
+    r"[Cc]ommissioner|[Gg]overnor|[Mm]ayor|[Cc]ommander|[Aa]mbassador|[Ee]nvoy|[Nn]egotiator)\b"
+    r"(?![’'-])(?! (?:of|for|in|at|from|to)\b)(?!,? [A-Z])"
+)
+#: An office in apposition to a name: "Name, the envoy, said".
+_APPOSED = re.compile(r"[A-Z][\w’'-]*, $")
+
+
+def _can_bear(person: Actor, office: str) -> bool:
+    """Whether an office can be a person's: the text tells no role of his, or one with the office's word."""
+    role = (person.role or "").casefold()
+    return not role or office.split()[-1].casefold() in role
+
+
 def _with_references(
     document: BargainingText,
     sentence: Sentence,
@@ -210,8 +232,14 @@ def _with_references(
     ):
         add(people.start(1), people.end(1), document.body, "office")
     if voice.person is not None and voice.person in document.by_name:
+        for match in _HIS_OFFICE.finditer(quotation):
+            apposed = _APPOSED.search(quotation[: match.start()]) and quotation.startswith(",", match.end())
+            if not apposed and _can_bear(document.by_name[voice.person], match[1]):
+                add(match.start(), match.end(), voice.person, "office")
         for match in _UNRESOLVED.finditer(quotation):
             add(match.start(), match.end(), voice.person, "pronoun", match[0] in {"His", "his"})
+    if voice.body is not None and voice.body in document.by_name and (it := _OPENS_WITH_IT.match(quotation)):
+        add(it.start(1), it.end(1), voice.body, "pronoun", it[1] in {"Its", "Their"})
     return sorted([*mentions, *added], key=lambda m: (m.start, m.end)) if added else mentions
 
 
@@ -410,6 +438,14 @@ _FOR_WHOM = re.compile(r"For (?:[A-Z][\w.]* ){0,3}")
 _ITS_OFFICE = re.compile(r"\s(?:office|ministry|spokes\w+|government|party|team|lawyers?)\b")
 
 
+#: What somebody says, as a noun ahead of a colon: "Name's answer: no", "Their price is modest: let …".
+_ITS_WORD = re.compile(
+    r"(?:[’']s?)?\s(?:[\w-]+\s){0,2}(?:answers?|repl(?:y|ies)|contribution|message|terms?|price|conditions?|offer|"
+    r"proposal|position|line|demands?|warning|request|verdict|view|threat|promise|formula|advice|response|"
+    r"retort|word|asks?|wish|stance|pitch|argument|point|bill|list|red lines?)\b"
+)
+
+
 def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
     """Whose word it is where no verb of speech tells: "The minister was blunt: no deal …", "For her, …"."""
     words, offset = scene.words, scene.offset
@@ -434,13 +470,11 @@ def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
 def _sets_forth(words: str, offset: int, mention: ActorMention) -> bool:
     """Whether a mention ahead of a colon can be who says what follows it."""
     behind = mention.end - offset
-    if (
-        mention.form == "adjective"
-        or governed(words, mention.start - offset)
-        or (not mention.possessive and words.startswith(("’s", "'s"), behind))
-    ):
+    if mention.form == "adjective" or governed(words, mention.start - offset):
         return False
-    if mention.possessive:
+    if mention.possessive or words.startswith(("’s", "'s"), behind):
+        if mention.start == offset and _ITS_WORD.match(words, behind):
+            return True
         return mention.form == "pronoun" and bool(_ITS_OFFICE.match(words, behind))
     return mention.form != "pronoun" or mention.start == offset
 
