@@ -512,6 +512,8 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
         return Who(carried.speaker, carried.kind or "actor", quoted=True, labelled=labelled, own=own)
     if carried.kind in {"analyst", "official"} and carried.quoted:
         return Who(None, carried.kind)
+    if starts_quoted and not carried.kind and carried.person and _FIRST_PERSON.search(quotation):
+        return Who(carried.person, "actor", quoted=True, own=True)
     if (
         carried.speaker
         and carried.age < 4
