@@ -308,3 +308,29 @@ def test_it_and_they_that_open_a_sentence_stand_for_the_body_before(text: str, h
 def test_it_that_stands_for_a_clause_is_nobody() -> None:
     found = conditions("Peru has sent a note. It is clear that nothing will move unless Chile pays.")
     assert all(c.holder != "Peru" for c in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        (  # "ask" shares the modal with "sue": it is the country that asks
+            "Foreign Minister Ana Gil of Peru announced that Bolivia would sue and ask Chile to pay.",
+            "Bolivia",
+        ),
+        ("Foreign Minister Ana Gil told Bolivia it would sue and asked Chile to pay.", "Ana Gil"),
+        (
+            "A panel of the African Union, an arm of which sits in Ghana, ordered Togo to lift the ban.",
+            "African Union",
+        ),
+    ],
+)
+def test_the_subject_of_a_coordinated_or_parted_verb_sets_it(text: str, holder: str) -> None:
+    assert last(text).holder == holder
+
+
+def test_a_quotation_that_opens_in_the_first_person_is_the_topic_persons() -> None:
+    text = (
+        "Prime Minister Kofi Mensah wants to rebuild the army of Ghana. He has time.\n\n"
+        "“If Togo tries to arm, we will strike. We mean it.”"
+    )
+    assert conditions(text)[0].holder == "Kofi Mensah"

@@ -546,7 +546,10 @@ def subject_before(
             m.form == "name" and not m.possessive and not governed(sentence, m.start - offset) for m in within
         ):
             return named
-        if any(not governed(sentence, m.start - offset) for m in within):
+        free = any(not governed(sentence, m.start - offset) for m in within)
+        if free or (
+            within and _APPOSITION.match(noun.aside)
+        ):  # "a court of the League, an arm of …, ordered"
             left = [m for m in left if m.end - offset <= noun.end]
             position = noun.end
     if not left:

@@ -464,6 +464,19 @@ _GOVERNING = re.compile(
 _AND_VERB = Ending(r",? (?:and|but) (?:(?:also|then|has|have|had|again|\w+ly) )*$")
 
 
+#: Verbs of asking in their bare form, and the modal that a bare form needs ahead of it.
+_BARE = re.compile(
+    r"(?:ask|demand|urge|call|seek|want|insist|appeal|request|offer|refuse|require|order|press|invite|"
+    r"propose|plead|beg)\b"
+)
+_MODAL_VERB = re.compile(r"\b(?:would|will|shall|should|must|could|can|might|may)\b")
+
+
+def _shares_modal(quotation: str, coordinated: int, verb: int) -> bool:
+    """Whether a coordinated verb goes on a reported clause: "X said Y would sue and ask the court to"."""
+    return bool(_BARE.match(quotation, verb) and _MODAL_VERB.search(quotation, 0, coordinated))
+
+
 def _verb_subject(scene: Scene, hit: CueHit) -> ActorMention | None:
     """The subject of the cue verb, not a speaker ahead of it ("X said Y wants") unless alone."""
     mentions, offset, quotation = scene.mentions, scene.offset, scene.words
@@ -480,6 +493,7 @@ def _verb_subject(scene: Scene, hit: CueHit) -> ActorMention | None:
         if (
             speakers
             and speakers[-1] is not None
+            and not _shares_modal(quotation, coordinated.start(), hit.start)
             and "," not in quotation[coordinated.start() + 1 : hit.start]
         ):
             return speakers[-1]
