@@ -334,3 +334,31 @@ def test_a_quotation_that_opens_in_the_first_person_is_the_topic_persons() -> No
         "“If Togo tries to arm, we will strike. We mean it.”"
     )
     assert conditions(text)[0].holder == "Kofi Mensah"
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("Kuwait, for the African Union, insisted that Chad withdraw its draft.", "African Union"),
+        ("Kuwait, also speaking for the African Union, insisted that Chad pay.", "African Union"),
+        ("Kuwait asked Chad for the African Union's draft and insisted that Togo pay.", "Kuwait"),
+    ],
+)
+def test_who_speaks_for_a_group_does_not_set_it(text: str, holder: str) -> None:
+    found = last(text)
+    assert found.holder == holder
+    assert found.addressee != "Kuwait"
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        (
+            "The representatives of the African Union met in Kenya. They want Togo to hand over the port.",
+            "African Union",
+        ),
+        ("Ships of the African Union lay off Kenya. Togo kept quiet. They want Chad to pay.", "Togo"),
+    ],
+)
+def test_those_who_act_for_a_body_make_it_the_topic(text: str, holder: str) -> None:
+    assert last(text).holder == holder

@@ -48,6 +48,8 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         return None, "nobody"  # "we" of somebody who is not named
     if who.here and (principal := _principal(scene, claim)) is not None:
         return principal, "principal"
+    if subject is not None and not (who.here or pronoun) and (group := _for_whom(scene, subject)) is not None:
+        return group, "principal"
     if pronoun and speaker is not None and subject is not None and _is_own_voice(scene, subject):
         return _spoken_for(document, speaker, who), "speaker"
     if pronoun and who.after and subject is not None and _has_said_for(scene, claim, subject, speaker):
@@ -223,6 +225,26 @@ def _principal(scene: Scene, claim: Claim) -> str | None:
     return None
 
 
+#: "Kuwait, for the Arab Group, insisted": as bulletins and records of meetings put it.
+_FOR_GROUP = re.compile(
+    r", (?:also )?(?:(?:speaking|acting) )?(?:also )?(?:for|on behalf of|in the name of) (?:the )?"
+)
+
+
+def _for_whom(scene: Scene, subject: ActorMention) -> str | None:
+    """The body that a verb's subject is said to speak for, right behind it."""
+    for mention in scene.mentions:
+        actor = scene.document.by_name.get(mention.name)
+        if (
+            mention.start >= subject.end
+            and actor is not None
+            and actor.kind is not ActorKind.PERSON
+            and _FOR_GROUP.fullmatch(scene.words, subject.end - scene.offset, mention.start - scene.offset)
+        ):
+            return mention.name
+    return None
+
+
 def _spoken_for(document: BargainingText, name: str, who: Who) -> str | None:
     """The state a spokesperson speaks for, else the actor itself."""
     actor = document.by_name.get(name)
@@ -272,6 +294,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     mentions, offset = scene.mentions, scene.offset
     told = who.speaker if who.here or who.quoted else None
     aside = [holder, told, *_side(document, holder), *_own_titles(scene, claim)]
+    if holder is not None and claim.subject is not None and _for_whom(scene, claim.subject) == holder:
+        aside.append(claim.subject.name)  # who speaks for the holder
     holding = document.by_name.get(holder) if holder else None
     if holding is not None and holding.kind is ActorKind.PERSON and (group := document.group_of(holding)):
         aside.append(group.name)

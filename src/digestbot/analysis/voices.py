@@ -374,13 +374,27 @@ def _is_he(document: BargainingText, mention: ActorMention) -> bool:
     return mention.form == "pronoun" and document.text[mention.start : mention.end].casefold() in _HE
 
 
+#: Those who act for a body, ahead of its name: "they" is the body ("the signatories of the accord").
+_MEMBERS_OF = Ending(
+    r"(?:^|\bthe )(?:[a-z-]+ )?(?:members|authorities|signatories|leaders|magistrates|judges|representatives|"
+    r"supporters|officials|deputies|delegates|fighters|commanders|followers|ministers|moderates|insurers) "
+    r"of (?:the )?$",
+    re.IGNORECASE,
+)
+
+
+def _can_be_topic(words: str, position: int) -> bool:
+    """Whether no preposition governs what begins at `position`, or only that of those who act for it."""
+    return not governed(words, position) or _MEMBERS_OF.stands(words[:position])
+
+
 def move_topic(scene: Scene, voice: Voice) -> None:
     """The speaker, else the first free person, is whom the next "he" stands for; bodies likewise."""
     document, mentions = scene.document, scene.mentions
     said = [s.speaker for s in scene.speeches if s.speaker is not None]
     free = [
         *said,
-        *(m for m in mentions if not governed(scene.words, m.start - scene.offset) and not m.possessive),
+        *(m for m in mentions if not m.possessive and _can_be_topic(scene.words, m.start - scene.offset)),
     ]
     persons = [m.name for m in free if _is_he(document, m)] or [
         m.name for m in mentions if m.possessive and document.is_person(m.name) and m.form == "name"
