@@ -183,7 +183,7 @@ _OPENS_WITH_IT = re.compile(
 #: A singular office without name or country: the person the text went on about, where his role allows it.
 _HIS_OFFICE = re.compile(
     r"\b[Tt]he (?:[a-z]+ ){0,2}?([Pp]resident|[Pp]rime [Mm]inister|[Pp]remier|[Cc]hancellor|[Mm]inister|"
-    r"[Ss]ecretary(?:[- ][Gg]eneral| of [Ss]tate)?|[Ss]pokes(?:man|woman|person)|[Cc]hair(?:man|woman)?|"
+    r"[Ss]ecretary(?:[- ][Gg]eneral| of [Ss]tate)?|[Ss]pokes(?:man|woman|person)|[Cc]hair(?:man|woman)|Chair|"
     r"[Cc]ommissioner|[Gg]overnor|[Mm]ayor|[Cc]ommander|[Aa]mbassador|[Ee]nvoy|[Nn]egotiator)\b"
     r"(?![’'-])(?! (?:of|for|in|at|from|to)\b)(?!,? [A-Z])"
 )
