@@ -362,3 +362,36 @@ def test_who_speaks_for_a_group_does_not_set_it(text: str, holder: str) -> None:
 )
 def test_those_who_act_for_a_body_make_it_the_topic(text: str, holder: str) -> None:
     assert last(text).holder == holder
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        (
+            "A senior Peruvian diplomat, who asked not to be named, said Chile would get nothing "
+            "unless it paid.",
+            "Peru",
+        ),
+        (
+            "A Peruvian official who spoke to the papers said the door was open. "
+            "Should Chile pay, she indicated, the ban could be lifted.",
+            "Peru",
+        ),
+        (
+            "They brought what one Peruvian diplomat called a gift. "
+            "The ban stays until Chile opens the port, the diplomat said.",
+            "Peru",
+        ),
+        (  # whose the official is, nobody tells
+            "Peru kept silent. An official who spoke to them said Chile would sign only if Bolivia did.",
+            "Chile",
+        ),
+    ],
+)
+def test_an_unnamed_official_speaks_for_his_state(text: str, holder: str) -> None:
+    assert last(text).holder == holder
+
+
+def test_what_an_unnamed_official_expects_is_nobodys_condition() -> None:
+    found = last("Officials in Peru said the price of bread would double if the port closed.")
+    assert found.holder is None

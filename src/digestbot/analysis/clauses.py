@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from digestbot.analysis.cues import CueHit
@@ -88,13 +88,17 @@ _CLAUSE_END = re.compile(r",\s|[;—–]|\s-\s|[”\"](?=[\s,.]|$)|\.$|,$|\.[”
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """One verb of speech. `kind`: actor, official (unnamed), analyst; `after`: the speaker comes last."""
+    """One verb of speech. `kind`: actor, official (unnamed), analyst; `after`: the speaker comes last.
+
+    `source`: the state or body that an unnamed official speaks for.
+    """
 
     start: int
     end: int
     speaker: ActorMention | None
     kind: str
     after: bool
+    source: ActorMention | None = None
 
 
 def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) -> list[Speech]:
@@ -105,6 +109,8 @@ def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) ->
         if _no_speech(sentence, match, mentions, offset):
             continue
         speech = _speech(sentence, match.start(), match.end(), mentions, offset)
+        if speech is not None and speech.kind == "official":
+            speech = replace(speech, source=_source(sentence, speech, mentions, offset))
         if speech is not None:
             found.append(speech)
     for match in _ACCORDING.finditer(low) if "according" in low or "in the" in low else ():
@@ -113,6 +119,49 @@ def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) ->
         kind = "analyst" if _ANALYST.search(phrase) else "actor" if named else "official"
         found.append(Speech(match.start(), match.end(), named if kind == "actor" else None, kind, True))
     return sorted(found, key=lambda speech: speech.start)
+
+
+_OFFICIAL = (
+    r"(?:officials?|diplomats?|sources?|negotiators?|envoys?|ministers?|aides?|advisers?|delegates?|"
+    r"generals?|commanders?|spokes\w+)"
+)
+#: An unnamed official with a relative clause ahead of the verb: "an official who spoke to reporters said".
+_UNNAMED_WHO = re.compile(
+    r"(?:(?:But|And|Yet|Still,) )?(?:[Aa]n?|[Oo]ne|[Tt]he|[Tt]wo|[Ss]ome|[Aa]nother)\s(?:[\w.-]+\s){0,4}"
+    rf"{_OFFICIAL}\s"
+    r"(?:[\w’'-]+\s){0,5}?who(?:se)?\s[^,;:“”\"]{3,90}\s"
+)
+#: Behind the name or adjective of whom an unnamed official speaks for: "a US official", "the EU's envoys".
+_ITS_OFFICIAL = re.compile(rf"(?:[’']s)?\s(?:[a-z][\w-]*\s){{0,3}}{_OFFICIAL}\b")
+#: Ahead of it: "an official at the ministry of mines".
+_OFFICIAL_OF = Ending(rf"\b{_OFFICIAL}\s(?:[a-z]+\s)?(?:at|in|from|of|with|for)\s(?:the\s)?$")
+#: An unnamed official stands so near the verb, in characters: "who asked not to be named" fits in between.
+_OFFICIAL_REACH = 90
+
+
+def _source(
+    sentence: str, speech: Speech, mentions: Sequence[ActorMention], offset: int
+) -> ActorMention | None:
+    """The state or body an unnamed official speaks for, who stands ahead of the verb or right behind it."""
+    low = max((m.end() for m in _HARD.finditer(sentence, 0, speech.start)), default=0)
+    low = max(low, speech.start - _OFFICIAL_REACH)
+    for mention in reversed(mentions):
+        place, end = mention.start - offset, mention.end - offset
+        ahead = low <= place and end <= speech.start
+        behind = speech.after and speech.end <= place <= speech.end + 30
+        if (ahead or behind) and an_official_of(sentence, mention, offset):
+            return mention
+    return None
+
+
+def an_official_of(sentence: str, mention: ActorMention, offset: int) -> bool:
+    """Whether a mention tells whom an unnamed official speaks for: "a US official", "officials in Riga"."""
+    if mention.form == "pronoun":
+        return False
+    return bool(
+        _ITS_OFFICIAL.match(sentence, mention.end - offset)
+        or _OFFICIAL_OF.stands(sentence[: mention.start - offset])
+    )
 
 
 #: Verbs that take whom it is said to, so that their speaker never follows them.
@@ -180,6 +229,8 @@ def _speech(
         )  # fmt: skip
         if first is not None:
             return Speech(start, end, first, "actor", content_before)
+    if _UNNAMED_WHO.fullmatch(sentence, low, start):
+        return Speech(start, end, None, "official", content_before)
     noun = noun_phrase(sentence, low, start)
     subject = subject_before(mentions, offset, sentence, noun.start, start)
     text = sentence[noun.start : noun.end]
@@ -256,6 +307,10 @@ def _apposed(sentence: str, start: int, mentions: Sequence[ActorMention], offset
     within = [m for m in mentions if noun.start <= m.start - offset and m.end - offset <= noun.end]
     if noun.aside and _named_aside(sentence, offset, noun, mentions) is not None:
         return True
+    if noun.aside.startswith(("who ", "which ")) or (
+        noun.aside and _UNNAMED_PERSON.match(sentence, noun.start, noun.end)
+    ):
+        return True
     if noun.aside and within and _is_all(sentence[noun.start : noun.end], sentence, offset, within[0]):
         return True
     return bool(
@@ -266,6 +321,7 @@ def _apposed(sentence: str, start: int, mentions: Sequence[ActorMention], offset
     )
 
 
+_UNNAMED_PERSON = re.compile(rf"(?:An?|The|One|Two|Three|Some|Another)\s(?:[\w-]+\s){{0,3}}{_OFFICIAL}\b")
 #: What a record of a meeting puts behind a speaker's name: "JANE DOE (Ireland)".
 _BRACKET = re.compile(r"(?:\s\([^)]{1,40}\))?")
 _TITLES_AHEAD = re.compile(r"(?:[A-Z][\w.-]*\s)*")

@@ -37,6 +37,12 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
             return giver.name, "actor"
     if _failing_which(scene, claim) and (first := _first_free(scene)) is not None:
         subject = first
+    if (
+        who.source in document.by_name
+        and claim.kind is not ConditionType.CONSEQUENCE
+        and (subject is None or document.side_of(who.source) != document.side_of(subject.name))
+    ):
+        return who.source, "official"
     threatened = _must_or_else(scene, claim)
     if threatened is not None:
         told = who.speaker if who.here and who.speaker != threatened.name else None

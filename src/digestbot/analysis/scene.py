@@ -282,6 +282,7 @@ class Who:
     quoted: bool = False  # inside a quotation, or under a speaker's label
     labelled: bool = False
     own: bool = False  # speaks of itself: what is said without naming anybody else is its own
+    source: str | None = None  # the state or body an unnamed official speaks for
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from digestbot.analysis.clauses import clause_end, find_speech, governed
+from digestbot.analysis.clauses import an_official_of, clause_end, find_speech, governed
 from digestbot.analysis.cues import CueHit
 from digestbot.analysis.endings import Ending
 from digestbot.analysis.evidence import EVIDENCE
@@ -46,6 +46,7 @@ class Voice:
     person: str | None = None  # whom "he" and "she" stand for in the next sentence
     body: str | None = None  # what "it" and "they" stand for there
     end: int = 0  # where the last sentence ended
+    official: str | None = None  # whom the last unnamed official spoke for
     headed: str | None = None  # the person that the heading of this paragraph names
 
 
@@ -180,6 +181,10 @@ _OPENS_WITH_IT = re.compile(
     r"(?:But |And |Now |Yet |Still, )?(It(?! (?:is|was|remains?|seems?|appears?|takes|took|depends|follows|"
     r"will be|would be|has been|had been|may|might|could|can|looks)\b|[’']s\b)|They|Its|Their)\b"
 )
+#: An unnamed official that was told of before: "the official said".
+_THE_OFFICIAL = re.compile(
+    r"\b[Tt]he (?:official|diplomat|source|aide)\b(?= (?:said|says|added|told|warned)\b)"
+)
 #: A singular office without name or country: the person the text went on about, where his role allows it.
 _HIS_OFFICE = re.compile(
     r"\b[Tt]he (?:[a-z]+ ){0,2}?([Pp]resident|[Pp]rime [Mm]inister|[Pp]remier|[Cc]hancellor|[Mm]inister|"
@@ -231,6 +236,8 @@ def _with_references(
         and (people := _ITS_PEOPLE.search(quotation))
     ):
         add(people.start(1), people.end(1), document.body, "office")
+    if voice.official is not None and (told := _THE_OFFICIAL.search(quotation)):
+        add(told.start(), told.end(), voice.official, "office")
     if voice.person is not None and voice.person in document.by_name:
         for match in _HIS_OFFICE.finditer(quotation):
             apposed = _APPOSED.search(quotation[: match.start()]) and quotation.startswith(",", match.end())
@@ -400,6 +407,10 @@ def move_topic(scene: Scene, voice: Voice) -> None:
         m.name for m in mentions if m.possessive and document.is_person(m.name) and m.form == "name"
     ]
     bodies = [m.name for m in free if not document.is_person(m.name) and m.form != "adjective"]
+    unnamed = [s.source.name for s in scene.speeches if s.source is not None and s.speaker is None]
+    told = [m.name for m in mentions if an_official_of(scene.words, m, scene.offset)]
+    voice.official = told[-1] if told else voice.official
+    persons += unnamed
     if persons:
         voice.person = persons[0]
     if bodies:
@@ -433,7 +444,8 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
     voice.age += 1
     if speeches:
         last = speeches[-1]
-        voice.speaker = last.speaker.name if last.speaker else None
+        named = last.speaker or last.source
+        voice.speaker = named.name if named else None
         voice.kind = last.kind
         voice.age = 0
     opened, closed = quotation.rfind(_OPEN), quotation.rfind(_CLOSE)
@@ -516,6 +528,7 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
             around.after or (around.start > hit.start and not whole),
             mention is not None and mention.form == "pronoun",
             True,
+            source=around.source.name if around.source is not None else None,
         )
     if (spelt := _spelt_out(scene, hit)) is not None:
         return spelt
