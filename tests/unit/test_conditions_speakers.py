@@ -378,7 +378,8 @@ def test_those_who_act_for_a_body_make_it_the_topic(text: str, holder: str) -> N
             "Peru",
         ),
         (
-            "They brought what one Peruvian diplomat called a gift. "
+            "They brought what one Peruvian diplomat called a gift. Peru wants peace. "
+            "Peru and Chile met in Lima on Monday with Bolivia. "
             "The ban stays until Chile opens the port, the diplomat said.",
             "Peru",
         ),
