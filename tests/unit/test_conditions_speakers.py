@@ -396,3 +396,30 @@ def test_an_unnamed_official_speaks_for_his_state(text: str, holder: str) -> Non
 def test_what_an_unnamed_official_expects_is_nobodys_condition() -> None:
     found = last("Officials in Peru said the price of bread would double if the port closed.")
     assert found.holder is None
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("Peruvian negotiators threatened to close the port unless Chile came round.", "Peru"),
+        ("Peruvian diplomats brought the usual retort: touch the fleet, and we leave the treaty.", "Peru"),
+        ("Prime Minister Kofi Mensah's camp sent word that Togo must sign first.", "Kofi Mensah"),
+        (
+            "Prime Minister Kofi Mensah's answer had two parts. The aid was a gift. "
+            "Nothing that stood in the way of the port could be accepted.",
+            "Kofi Mensah",
+        ),
+        (
+            "Prime Minister Kofi Mensah set out his terms. "
+            "There could be no talks before Togo left the hill.",
+            "Kofi Mensah",
+        ),
+    ],
+)
+def test_people_answers_and_terms_are_those_of_whose_they_are(text: str, holder: str) -> None:
+    assert last(text).holder == holder
+
+
+def test_an_adjective_of_no_official_sets_nothing() -> None:
+    found = conditions("Peruvian copper will cost more unless Chile opens the port.")
+    assert all(c.holder != "Peru" for c in found)

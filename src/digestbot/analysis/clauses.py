@@ -43,7 +43,12 @@ _SPEECH = by_letter(
     r"ruled(?! out| (?:by|over)\b)|thinks|promises(?! to\b)|opined|opines|"
     r"asked (?=what|why|how\b|whether|who\b|when\b|where)|testified|testifies|informed|informs|assured|"
     r"assures|(?:has|have|had|is|are|was|were) (?:been )?telling|"
-    r"let(?:s)? it be known|(?:made|makes|making) (?:it )?(?:plain|clear|known)|"
+    r"(?:sets?|laid|lays|spelled|spelt|spells) out (?:(?:his|her|its|their|the|two|three|four|five) )?"
+    r"(?:own )?(?:terms|conditions|demands|position|price|red lines|ladder|case)|"
+    r"(?:answer|reply|response|message) (?:came|(?:had|has) (?:two|three|four) parts|"
+    r"(?:was|is) (?:simple|blunt|plain|clear|short))|"
+    r"let(?:s)? it be known|(?:sent|sends|send|sending) word that|"
+    r"(?:made|makes|making) (?:it )?(?:plain|clear|known)|"
     r"let (?=[\w.’' -]{3,30} know\b)|put it on record|laid it down|heard to say)\b",
 )
 _ACCORDING = re.compile(r"\b(?:according to|in the words of|in the view of)\s+")
@@ -51,7 +56,7 @@ _AUXILIARIES = re.compile(
     r"^(?:\W|\b(?:has|have|had|also|later|then|again|already|earlier|reportedly|himself|herself|itself|once|"
     r"now|again|"
     r"repeatedly|on|in|at|this|last|week|month|year|today|yesterday|tonight|\w+day|\w+ly|since|who|which|"
-    r"s|office|government|spokes\w+|ministry|leader|party|adviser|advisers|aides?|team|side|army|military|"
+    r"s|office|government|spokes\w+|ministry|leader|party|adviser|advisers|aides?|team|side|army|military|people|camp|"
     r"officials?|general|president|premier|prime|minister|foreign|defen[cs]e|finance|interior|chancellor|envoy|"
     r"ambassador|junta|statement|joint|their|his|her|its|own|former|would|did|does|is|was|been|"
     r"having)\b)*$",

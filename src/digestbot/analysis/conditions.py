@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from digestbot.analysis.clauses import (
+    an_official_of,
     clause_end,
     first_party,
     governed,
@@ -446,7 +447,15 @@ def _main_subject(scene: Scene, main_part: tuple[int, int], hidden: tuple[int, i
     free = [m for m in inside if id(m) not in said_by and not governed(quotation, m.start - offset)]
     ahead_of_clause = [m for m in free if m.end - offset <= start]
     for group in (ahead_of_clause, free):
-        own = next((m for m in group if not m.possessive and (m.form != "adjective" or m.subject)), None)
+        own = next(
+            (
+                m
+                for m in group
+                if not m.possessive
+                and (m.form != "adjective" or m.subject or an_official_of(quotation, m, offset))
+            ),
+            None,
+        )
         if own is not None:
             return own
         if group and group[0].possessive:

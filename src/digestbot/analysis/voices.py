@@ -496,8 +496,10 @@ def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
 def _sets_forth(words: str, offset: int, mention: ActorMention) -> bool:
     """Whether a mention ahead of a colon can be who says what follows it."""
     behind = mention.end - offset
-    if mention.form == "adjective" or governed(words, mention.start - offset):
+    if governed(words, mention.start - offset):
         return False
+    if mention.form == "adjective":
+        return an_official_of(words, mention, offset)
     if mention.possessive or words.startswith(("’s", "'s"), behind):
         if mention.start == offset and _ITS_WORD.match(words, behind):
             return True
