@@ -423,3 +423,22 @@ def test_people_answers_and_terms_are_those_of_whose_they_are(text: str, holder:
 def test_an_adjective_of_no_official_sets_nothing() -> None:
     found = conditions("Peruvian copper will cost more unless Chile opens the port.")
     assert all(c.holder != "Peru" for c in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        (
+            "The National Liberation Army gave its terms. It will come back, its leader Mateo Ruiz said, "
+            "once the police have left.",
+            "National Liberation Army",
+        ),
+        (
+            "The National Liberation Army gave its terms. It will come back, Governor Mateo Ruiz said, "
+            "once the police have left.",
+            "Mateo Ruiz",
+        ),
+    ],
+)
+def test_what_a_body_will_do_its_leader_says_for_it(text: str, holder: str) -> None:
+    assert last(text).holder == holder

@@ -146,12 +146,20 @@ def _is_own_voice(scene: Scene, subject: ActorMention) -> bool:
     return _FIRST.fullmatch(scene.document.text[subject.start : subject.end]) is not None
 
 
+#: Who speaks for a body that a pronoun ahead stands for: "They will come back, its leader Ana Gil said".
+_ITS_SPEAKER = re.compile(
+    r", (?:its|their) (?:[\w-]+ ){0,3}(?:leaders?|head|chief|chair(?:man|woman)?|spokes\w+|ministers?|envoys?|"
+    r"negotiators?|representatives?|secretary[- ]general)\b"
+)
+
+
 def _has_said_for(scene: Scene, claim: Claim, subject: ActorMention, speaker: str | None) -> bool:
     """Whether "he will …, his ministry says" tells what he does: the speaker is his office, not himself."""
     document = scene.document
+    if not document.is_person(subject.name):
+        return bool(_ITS_SPEAKER.search(scene.words, subject.end - scene.offset))
     return (
-        document.is_person(subject.name)
-        and not document.is_person(speaker or "")
+        not document.is_person(speaker or "")
         and subject.start - scene.offset < min(claim.hit.start, 12)
         and document.text[subject.start : subject.end] in {"He", "She"}
     )
