@@ -148,8 +148,8 @@ def _is_own_voice(scene: Scene, subject: ActorMention) -> bool:
 
 #: Who speaks for a body that a pronoun ahead stands for: "They will come back, its leader Ana Gil said".
 _ITS_SPEAKER = re.compile(
-    r", (?:its|their) (?:[\w-]+ ){0,3}(?:leaders?|head|chief|chair(?:man|woman)?|spokes\w+|ministers?|envoys?|"
-    r"negotiators?|representatives?|secretary[- ]general)\b"
+    r", (?:its|their) (?:[\w-]+ ){0,3}(?:leaders?|head|chief|chair(?:man|woman)?|spokes\w+|"
+    r"ministers?|envoys?|negotiators?|representatives?|secretary[- ]general)\b"
 )
 
 
