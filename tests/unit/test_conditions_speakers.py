@@ -442,3 +442,26 @@ def test_an_adjective_of_no_official_sets_nothing() -> None:
 )
 def test_what_a_body_will_do_its_leader_says_for_it(text: str, holder: str) -> None:
     assert last(text).holder == holder
+
+
+_MET = "Sudan and Chad met on Monday with Bolivia. The African Union sent an envoy. "
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("For Khartoum, talks depend on Chad closing the camps.", "Sudan"),
+        ("For Sudan there can be no talks until Chad closes the camps.", "Sudan"),
+        ("Only when the camps are closed will Sudan talk.", "Sudan"),
+        ("Sudanese aid is conditional on Chad closing the camps.", "Sudan"),
+        (
+            "The curbs, imposed by the African Union in May, will be lifted once Chad withdraws.",
+            "African Union",
+        ),
+        ("The curbs, opposed by the African Union in May, will be lifted once Chad withdraws.", None),
+        ("Sudanese weather is conditional on winds in Chad.", None),
+        ("For weeks there have been no talks, and none will be held until Chad closes the camps.", None),
+    ],
+)
+def test_views_inverted_subjects_means_and_agents_tell_who_sets_it(text: str, holder: str | None) -> None:
+    assert last(_MET + text).holder == holder

@@ -427,6 +427,25 @@ def _parts(quotation: str, hit: CueHit, start: int, end: int) -> tuple[str, int,
     return f"{quotation[low:start]} … {quotation[end:high]}", low, high
 
 
+#: What a state gives or holds back, after its adjective: "Ghanaian aid is conditional on".
+_ITS_MEANS = re.compile(
+    r"\s(?:[a-z]+\s){0,2}(?:aid|help|support|assistance|loans?|money|funds|funding|backing|recognition|"
+    r"sanctions|troops|forces|approval|assent|consent|participation|ratification|weapons|arms|deliveries|supplies|"
+    r"gas|tariffs|visas|investment|guarantees|pledges?|offers?|membership)\b"
+)
+_MODAL_AHEAD = Ending(r"\b(?:will|would|can|could|may|might|does|did)\s(?:the\s)?$")
+
+
+def _subject_behind(scene: Scene, start: int, end: int) -> ActorMention | None:
+    """The subject that stands behind its modal after a condition that opens: "Only then will Chad sign"."""
+    words, offset = scene.words, scene.offset
+    if not words[:start].strip(' “"‘'):
+        for mention in scene.mentions:
+            if mention.start - offset > start and _MODAL_AHEAD.stands(words[: mention.start - offset]):
+                return mention
+    return None
+
+
 def _main_subject(scene: Scene, main_part: tuple[int, int], hidden: tuple[int, int]) -> ActorMention | None:
     """The subject of the main clause, the speaker of a verb of speech aside; `hidden`: the condition."""
     main_start, main_end = main_part
@@ -460,7 +479,9 @@ def _main_subject(scene: Scene, main_part: tuple[int, int], hidden: tuple[int, i
             return own
         if group and group[0].possessive:
             return group[0]
-    return None
+    return _subject_behind(scene, start, end) or next(
+        (m for m in free if m.form == "adjective" and _ITS_MEANS.match(quotation, m.end - offset)), None
+    )
 
 
 _TO = re.compile(r"\bto $")

@@ -75,6 +75,8 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         return _spoken_for(document, speaker, who), "speaker"
     if hit.cue.id == _PASSIVE_CUE and (agent := _agent(scene, hit)) is not None:
         return agent, "agent"
+    if hit.cue.family == "conditional" and (agent := _imposed_by(scene, claim)) is not None:
+        return agent, "agent"
     if name is None or hit.cue.family == "obligation" or hit.cue.id == _PASSIVE_CUE:
         return None, "nobody"
     return _spoken_for(document, name, who), "actor"
@@ -88,6 +90,24 @@ def _agent(scene: Scene, hit: CueHit) -> str | None:
     for mention in scene.mentions:
         place = mention.start - scene.offset
         if hit.start < place <= hit.end + 8 and _BY.search(scene.words[hit.start : place]):
+            return mention.name
+    return None
+
+
+#: By whom something is kept up that a condition would end: "sanctions imposed by the bloc end once".
+_IMPOSED_BY = re.compile(
+    r"\b(?:imposed|ordered|decreed|promised|offered|pledged|frozen|withheld|suspended|blocked|granted|"
+    r"put in place|drawn up|demanded)(?: \w+)? by (?:the )?$"
+)
+
+
+def _imposed_by(scene: Scene, claim: Claim) -> str | None:
+    """Who imposed or promised what the main clause speaks of."""
+    low, high = claim.hit.segment
+    for mention in scene.mentions:
+        place = mention.start - scene.offset
+        within = claim.start <= place < claim.end
+        if low <= place < high and not within and _IMPOSED_BY.search(scene.words[low:place]):
             return mention.name
     return None
 

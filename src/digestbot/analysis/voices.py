@@ -460,7 +460,8 @@ _LEAST_AHEAD = 12
 
 
 #: "For Trump, the price must fall": whose view it is.
-_FOR_WHOM = re.compile(r"For (?:[A-Z][\w.]* ){0,3}")
+_ITS_VIEW = re.compile(r",? (?:there|it|nothing|no|talks|everything|any)\b")
+_FOR_WHOM = re.compile(r"For (?:the )?(?:[A-Z][\w.]* ){0,3}")
 _ITS_OFFICE = re.compile(r"\s(?:office|ministry|spokes\w+|government|party|team|lawyers?)\b")
 
 
@@ -478,10 +479,9 @@ def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
     if not scene.mentions:
         return None
     first = scene.mentions[0]
-    if (
-        _FOR_WHOM.fullmatch(words, 0, first.start - offset)
-        and hit.cue.family == "obligation"
-        and scene.document.is_person(first.name)
+    if _FOR_WHOM.fullmatch(words, 0, first.start - offset) and (
+        (hit.cue.family == "obligation" and scene.document.is_person(first.name))
+        or (hit.cue.family == "conditional" and _ITS_VIEW.match(words, first.end - offset))
     ):
         return Who(first.name, "actor", here=True)
     colon = next(_COLON.finditer(words, 0, hit.end), None)
