@@ -38,6 +38,7 @@ def test_a_condition_clause_ends_with_its_clause(sentence: str, clause: str) -> 
     ("after talks with the new premier Smith left", "Smith", True),
     ("Iran demanded talks", "Iran", False),
     ("the envoy (Iran) said", "Iran", True),
+    ("a draft seen by this paper says Iran", "Iran", False),
     ("Ana Gil of the growers’ guild Floral pleaded", "Floral", True),
 ])  # fmt: skip
 def test_what_a_preposition_governs_is_no_subject(sentence: str, name: str, expected: bool) -> None:

@@ -465,3 +465,15 @@ _MET = "Sudan and Chad met on Monday with Bolivia. The African Union sent an env
 )
 def test_views_inverted_subjects_means_and_agents_tell_who_sets_it(text: str, holder: str | None) -> None:
     assert last(_MET + text).holder == holder
+
+
+@pytest.mark.parametrize(
+    ("text", "holder"),
+    [
+        ("Foreign Minister Ana Gil was told by Chad that it would sign only if Peru did.", "Chad"),
+        ("Foreign Minister Ana Gil told Chad that Peru would sign only if Chad did.", "Ana Gil"),
+        ("A draft seen by this paper says Sudan will talk to Chad only if the camps close.", "Sudan"),
+    ],
+)
+def test_who_is_told_says_nothing_and_a_verb_of_speech_opens_a_clause(text: str, holder: str) -> None:
+    assert last(_MET + text).holder == holder

@@ -169,6 +169,7 @@ def an_official_of(sentence: str, mention: ActorMention, offset: int) -> bool:
     )
 
 
+_BY_WHOM = re.compile(r"\sby\s(?:the\s)?")
 #: Verbs that take whom it is said to, so that their speaker never follows them.
 _NEVER_FIRST = frozenset({"told", "tells", "informed", "informs", "assured", "assures", "briefed"})
 _QUOTED_BEFORE = Ending(r"[,”\"’?!]\s*(?:has |have |had )?$")
@@ -213,6 +214,10 @@ def _speech(
     sentence: str, start: int, end: int, mentions: Sequence[ActorMention], offset: int
 ) -> Speech | None:
     before, after = sentence[:start], sentence[end:]
+    if sentence[start:end].casefold() == "told" and _PASSIVE.stands(before):
+        by = _BY_WHOM.match(sentence, end)
+        teller = next((m for m in mentions if by is not None and m.start - offset == by.end()), None)
+        return Speech(start, end, teller, "actor" if teller is not None else "official", False)
     inverted = _QUOTED_BEFORE.stands(before) and re.match(
         r"\s+(?:[A-Z]|(?:an?|the|one|two|some|their|its|his|her) )", after
     )
@@ -520,6 +525,8 @@ _PREPOSITION = Ending(
     r"|\b(?:of|for|from|with|by)\s(?:(?-i:[a-z’'-]+)\s){0,3}$",
     re.IGNORECASE,
 )
+#: Words right behind which a clause begins, so that no preposition further ahead governs what follows.
+_CLAUSE_OPENS = Ending(r"\b(?:says|say|said|that|if|unless|whether|because)\s(?:the\s)?$", re.IGNORECASE)
 #: What follows "until" where it is a preposition of time.
 _TIME = (
     r"(?:\d|january|february|march|april|may|june|july|august|september|october|november|december|last|this|"
@@ -551,7 +558,7 @@ _PASSIVE_ADVERB = Ending(r"\b(?:was|were|been|is|are|be)\s(?:now|also|again|then
 def governed(sentence: str, position: int) -> bool:
     """Whether a preposition stands before what begins at `position`: then it is no subject."""
     ahead = sentence[max(0, position - 60) : position]
-    return ahead.endswith("(") or bool(_PREPOSITION.stands(ahead))
+    return ahead.endswith("(") or bool(_PREPOSITION.stands(ahead) and not _CLAUSE_OPENS.stands(ahead))
 
 
 def _attributive(sentence: str, offset: int, mention: ActorMention, later: Sequence[ActorMention]) -> bool:
@@ -607,10 +614,9 @@ def subject_before(
             m.form == "name" and not m.possessive and not governed(sentence, m.start - offset) for m in within
         ):
             return named
-        free = any(not governed(sentence, m.start - offset) for m in within)
-        if free or (
-            within and _APPOSITION.match(noun.aside)
-        ):  # "a court of the League, an arm of …, ordered"
+        ungoverned = any(not governed(sentence, m.start - offset) for m in within)
+        # "a court of the League, an arm of …, ordered"
+        if ungoverned or (within and _APPOSITION.match(noun.aside)):
             left = [m for m in left if m.end - offset <= noun.end]
             position = noun.end
     if not left:
