@@ -182,6 +182,7 @@ _OPENS_WITH_IT = re.compile(
     r"will be|would be|has been|had been|may|might|could|can|looks)\b|[’']s\b)|They|Its|Their)\b"
 )
 #: An unnamed official that was told of before: "the official said".
+_OFFICIALS = ("official", "diplomat", "source", "aide", "envoy", "negotiator")
 _THE_OFFICIAL = re.compile(
     r"\b[Tt]he (?:official|diplomat|source|aide)\b(?= (?:said|says|added|told|warned)\b)"
 )
@@ -408,7 +409,11 @@ def move_topic(scene: Scene, voice: Voice) -> None:
     ]
     bodies = [m.name for m in free if not document.is_person(m.name) and m.form != "adjective"]
     unnamed = [s.source.name for s in scene.speeches if s.source is not None and s.speaker is None]
-    told = [m.name for m in mentions if an_official_of(scene.words, m, scene.offset)]
+    told = (
+        [m.name for m in mentions if an_official_of(scene.words, m, scene.offset)]
+        if any(word in scene.words for word in _OFFICIALS)
+        else []
+    )
     voice.official = told[-1] if told else voice.official
     persons += unnamed
     if persons:
