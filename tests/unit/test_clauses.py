@@ -30,6 +30,12 @@ def only(text: str) -> Condition:
             "Only if Mali, Niger, and the Central African Republic sign",
         ),
         ("If Russia attacks Kyiv, Berlin and Paris will act.", "If Russia attacks Kyiv"),
+        (
+            "It will leave unless Nigeria, Niger and Cameroon send more men.",
+            "unless Nigeria, Niger and Cameroon send more men",
+        ),
+        ("If the fleet leaves Malta, Italy and Greece will follow.", "If the fleet leaves Malta"),
+        ("If Malta stops, Italy and Greece follow suit.", "If Malta stops"),
     ],
 )
 def test_a_condition_clause_ends_with_its_clause(sentence: str, clause: str) -> None:
@@ -42,6 +48,8 @@ def test_a_condition_clause_ends_with_its_clause(sentence: str, clause: str) -> 
     ("after talks with the new premier Smith left", "Smith", True),
     ("Iran demanded talks", "Iran", False),
     ("the envoy (Iran) said", "Iran", True),
+    ("a draft seen by this paper says Iran", "Iran", False),
+    ("Ana Gil of the growers’ guild Floral pleaded", "Floral", True),
 ])  # fmt: skip
 def test_what_a_preposition_governs_is_no_subject(sentence: str, name: str, expected: bool) -> None:
     assert governed(sentence, sentence.index(name)) is expected

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from digestbot.analysis.cues import CueHit
@@ -26,7 +26,7 @@ _SPEECH = by_letter(
     r"\b(?:said|says|say|warn|argue|believe|fears?|feared|foresees|foresaw|told|tells|added|adds|warned|"
     r"warns|argued|argues|announced|announces|declared|declares|"
     r"stressed|stresses|insisted|insists|noted|notes|wrote|writes|stated|states|repeated|repeats|replied|"
-    r"answered(?! (?:with|to))|answers(?! (?:with|to))|"
+    r"answered(?! (?:with|to)\b)|answers(?! (?:with|to)\b)|"
     r"explained|explains|remarked|reckons|reckoned|considers|believes|calculates|estimates|vowed|promised|"
     r"maintained|"
     r"maintains|indicated|hinted|suggested|suggests|recalled|remembered|posted|tweeted|briefed|sighed|"
@@ -43,7 +43,12 @@ _SPEECH = by_letter(
     r"ruled(?! out| (?:by|over)\b)|thinks|promises(?! to\b)|opined|opines|"
     r"asked (?=what|why|how\b|whether|who\b|when\b|where)|testified|testifies|informed|informs|assured|"
     r"assures|(?:has|have|had|is|are|was|were) (?:been )?telling|"
-    r"let(?:s)? it be known|(?:made|makes|making) (?:it )?(?:plain|clear|known)|"
+    r"(?:sets?|laid|lays|spelled|spelt|spells) out (?:(?:his|her|its|their|the|two|three|four|five) )?"
+    r"(?:own )?(?:terms|conditions|demands|position|price|red lines|ladder|case)|"
+    r"(?:answer|reply|response|message) (?:came|(?:had|has) (?:two|three|four) parts|"
+    r"(?:was|is) (?:simple|blunt|plain|clear|short))|"
+    r"let(?:s)? it be known|(?:sent|sends|send|sending) word that|"
+    r"(?:made|makes|making) (?:it )?(?:plain|clear|known)|"
     r"let (?=[\w.’' -]{3,30} know\b)|put it on record|laid it down|heard to say)\b",
 )
 _ACCORDING = re.compile(r"\b(?:according to|in the words of|in the view of)\s+")
@@ -51,7 +56,7 @@ _AUXILIARIES = re.compile(
     r"^(?:\W|\b(?:has|have|had|also|later|then|again|already|earlier|reportedly|himself|herself|itself|once|"
     r"now|again|"
     r"repeatedly|on|in|at|this|last|week|month|year|today|yesterday|tonight|\w+day|\w+ly|since|who|which|"
-    r"s|office|government|spokes\w+|ministry|leader|party|adviser|advisers|aides?|team|side|army|military|"
+    r"s|office|government|spokes\w+|ministry|leader|party|adviser|advisers|aides?|team|side|army|military|people|camp|"
     r"officials?|general|president|premier|prime|minister|foreign|defen[cs]e|finance|interior|chancellor|envoy|"
     r"ambassador|junta|statement|joint|their|his|her|its|own|former|would|did|does|is|was|been|"
     r"having)\b)*$",
@@ -88,13 +93,17 @@ _CLAUSE_END = re.compile(r",\s|[;—–]|\s-\s|[”\"](?=[\s,.]|$)|\.$|,$|\.[”
 
 @dataclass(slots=True)
 class Speech:
-    """One verb of speech. `kind`: actor, official (unnamed), analyst; `after`: the speaker comes last."""
+    """One verb of speech. `kind`: actor, official (unnamed), analyst; `after`: the speaker comes last.
+
+    `source`: the state or body that an unnamed official speaks for.
+    """
 
     start: int
     end: int
     speaker: ActorMention | None
     kind: str
     after: bool
+    source: ActorMention | None = None
 
 
 def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) -> list[Speech]:
@@ -105,6 +114,8 @@ def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) ->
         if _no_speech(sentence, match, mentions, offset):
             continue
         speech = _speech(sentence, match.start(), match.end(), mentions, offset)
+        if speech is not None and speech.kind == "official":
+            speech = replace(speech, source=_source(sentence, speech, mentions, offset))
         if speech is not None:
             found.append(speech)
     for match in _ACCORDING.finditer(low) if "according" in low or "in the" in low else ():
@@ -115,6 +126,50 @@ def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) ->
     return sorted(found, key=lambda speech: speech.start)
 
 
+_OFFICIAL = (
+    r"(?:officials?|diplomats?|sources?|negotiators?|envoys?|ministers?|aides?|advisers?|delegates?|"
+    r"generals?|commanders?|spokes\w+)"
+)
+#: An unnamed official with a relative clause ahead of the verb: "an official who spoke to reporters said".
+_UNNAMED_WHO = re.compile(
+    r"(?:(?:But|And|Yet|Still,) )?(?:[Aa]n?|[Oo]ne|[Tt]he|[Tt]wo|[Ss]ome|[Aa]nother)\s(?:[\w.-]+\s){0,4}"
+    rf"{_OFFICIAL}\s"
+    r"(?:[\w’'-]+\s){0,5}?who(?:se)?\s[^,;:“”\"]{3,90}\s"
+)
+#: Behind the name or adjective of whom an unnamed official speaks for: "a US official", "the EU's envoys".
+_ITS_OFFICIAL = re.compile(rf"(?:[’']s)?\s(?:[a-z][\w-]*\s){{0,3}}{_OFFICIAL}\b")
+#: Ahead of it: "an official at the ministry of mines".
+_OFFICIAL_OF = Ending(rf"\b{_OFFICIAL}\s(?:[a-z]+\s)?(?:at|in|from|of|with|for)\s(?:the\s)?$")
+#: An unnamed official stands so near the verb, in characters: "who asked not to be named" fits in between.
+_OFFICIAL_REACH = 90
+
+
+def _source(
+    sentence: str, speech: Speech, mentions: Sequence[ActorMention], offset: int
+) -> ActorMention | None:
+    """The state or body an unnamed official speaks for, who stands ahead of the verb or right behind it."""
+    low = max((m.end() for m in _HARD.finditer(sentence, 0, speech.start)), default=0)
+    low = max(low, speech.start - _OFFICIAL_REACH)
+    for mention in reversed(mentions):
+        place, end = mention.start - offset, mention.end - offset
+        ahead = low <= place and end <= speech.start
+        behind = speech.after and speech.end <= place <= speech.end + 30
+        if (ahead or behind) and an_official_of(sentence, mention, offset):
+            return mention
+    return None
+
+
+def an_official_of(sentence: str, mention: ActorMention, offset: int) -> bool:
+    """Whether a mention tells whom an unnamed official speaks for: "a US official", "officials in Riga"."""
+    if mention.form == "pronoun":
+        return False
+    return bool(
+        _ITS_OFFICIAL.match(sentence, mention.end - offset)
+        or _OFFICIAL_OF.stands(sentence[: mention.start - offset])
+    )
+
+
+_BY_WHOM = re.compile(r"\sby\s(?:the\s)?")
 #: Verbs that take whom it is said to, so that their speaker never follows them.
 _NEVER_FIRST = frozenset({"told", "tells", "informed", "informs", "assured", "assures", "briefed"})
 _QUOTED_BEFORE = Ending(r"[,”\"’?!]\s*(?:has |have |had )?$")
@@ -122,7 +177,7 @@ _AND_BEFORE = Ending(r"\band\s+(?:also\s+|then\s+|has\s+|have\s+)?$")
 _AFFILIATION = re.compile(r",?\s(?:of|at|from|with|who)\s")
 _PASSIVE = Ending(r"\b(?:was|were|is|are|be|been|being|as)\s(?:\w+ly\s)?$", re.IGNORECASE)
 _NOUN_BEFORE = Ending(
-    r"\b(?:the|a|an|its|his|her|their|our|these|those|all|of|for|by|in|with|other|such|no|any|"
+    r"\b(?:the|a|an|its|his|her|their|our|these|those|all|of|for|by|in|with|from|against|other|such|no|any|"
     r"\w+[’']s)\s(?:\w+\s)?$",
     re.IGNORECASE,
 )
@@ -159,6 +214,10 @@ def _speech(
     sentence: str, start: int, end: int, mentions: Sequence[ActorMention], offset: int
 ) -> Speech | None:
     before, after = sentence[:start], sentence[end:]
+    if sentence[start:end].casefold() == "told" and _PASSIVE.stands(before):
+        by = _BY_WHOM.match(sentence, end)
+        teller = next((m for m in mentions if by is not None and m.start - offset == by.end()), None)
+        return Speech(start, end, teller, "actor" if teller is not None else "official", False)
     inverted = _QUOTED_BEFORE.stands(before) and re.match(
         r"\s+(?:[A-Z]|(?:an?|the|one|two|some|their|its|his|her) )", after
     )
@@ -180,6 +239,8 @@ def _speech(
         )  # fmt: skip
         if first is not None:
             return Speech(start, end, first, "actor", content_before)
+    if _UNNAMED_WHO.fullmatch(sentence, low, start):
+        return Speech(start, end, None, "official", content_before)
     noun = noun_phrase(sentence, low, start)
     subject = subject_before(mentions, offset, sentence, noun.start, start)
     text = sentence[noun.start : noun.end]
@@ -256,12 +317,32 @@ def _apposed(sentence: str, start: int, mentions: Sequence[ActorMention], offset
     within = [m for m in mentions if noun.start <= m.start - offset and m.end - offset <= noun.end]
     if noun.aside and _named_aside(sentence, offset, noun, mentions) is not None:
         return True
+    if noun.aside.startswith(("who ", "which ")) or (
+        noun.aside and _UNNAMED_PERSON.match(sentence, noun.start, noun.end)
+    ):
+        return True
+    if noun.aside and within and _is_all(sentence[noun.start : noun.end], sentence, offset, within[0]):
+        return True
     return bool(
         _APPOSITION.match(noun.aside)
         and within
         and within[-1].end - offset == noun.end
         and not governed(sentence, within[-1].start - offset)
     )
+
+
+_UNNAMED_PERSON = re.compile(rf"(?:An?|The|One|Two|Three|Some|Another)\s(?:[\w-]+\s){{0,3}}{_OFFICIAL}\b")
+#: What a record of a meeting puts behind a speaker's name: "JANE DOE (Ireland)".
+_BRACKET = re.compile(r"(?:\s\([^)]{1,40}\))?")
+_TITLES_AHEAD = re.compile(r"(?:[A-Z][\w.-]*\s)*")
+
+
+def _is_all(head: str, sentence: str, offset: int, mention: ActorMention) -> bool:
+    """Whether a name, titles ahead and its country in brackets behind, is all before an insertion."""
+    name = sentence[mention.start - offset : mention.end - offset]
+    title, _, rest = head.partition(name)
+    bare = _TITLES_AHEAD.fullmatch(title) and _BRACKET.fullmatch(rest)
+    return mention.form == "name" and bare is not None
 
 
 _TITLE_THEN_NAME = re.compile(r"\s(?:the|their|its|his|her)\s(?:[a-z-]+\s){0,4}[a-z-]+,\s")
@@ -446,15 +527,22 @@ _PREPOSITION = Ending(
     r"about|"
     r"across|led by)\s(?:(?:the|a|an|its|his|her|their|President|Prime Minister|Minister|Mr\.?|Mrs\.?|Ms\.?|"
     r"former)\s)*$"
-    r"|\b(?:of|for|from|with|by)\s(?:(?-i:[a-z-]+)\s){0,3}$",
+    r"|\b(?:of|for|from|with|by)\s(?:(?-i:[a-z’'-]+)\s){0,3}$",
     re.IGNORECASE,
+)
+#: Words right behind which a clause begins, so that no preposition further ahead governs what follows.
+_CLAUSE_OPENS = Ending(r"\b(?:says|say|said|that|if|unless|whether|because)\s(?:the\s)?$", re.IGNORECASE)
+#: What follows "until" where it is a preposition of time.
+_TIME = (
+    r"(?:\d|january|february|march|april|may|june|july|august|september|october|november|december|last|this|"
+    r"now|then|recently|today|yesterday|\w+day\b|midnight|noon)"
 )
 _IN_BRACKET = Ending(r"\(\w*$")
 #: In lower case, as sentences are before they are searched.
 _CLAUSE_START = re.compile(
     r"[;:]\s|(?<=[,:—] )[“\"]|(?<=[,.?!—])[”\"]|, (?:and|but|while|or|so|yet) |\b(?:that(?! is\b)|whereas|"
     r"because|while|after|when|if|unless|"
-    r"until|which|who|and that)\s",
+    rf"until(?! {_TIME})|which|who|and that)\s",
 )
 
 
@@ -475,7 +563,7 @@ _PASSIVE_ADVERB = Ending(r"\b(?:was|were|been|is|are|be)\s(?:now|also|again|then
 def governed(sentence: str, position: int) -> bool:
     """Whether a preposition stands before what begins at `position`: then it is no subject."""
     ahead = sentence[max(0, position - 60) : position]
-    return ahead.endswith("(") or bool(_PREPOSITION.stands(ahead))
+    return ahead.endswith("(") or bool(_PREPOSITION.stands(ahead) and not _CLAUSE_OPENS.stands(ahead))
 
 
 def _attributive(sentence: str, offset: int, mention: ActorMention, later: Sequence[ActorMention]) -> bool:
@@ -531,7 +619,9 @@ def subject_before(
             m.form == "name" and not m.possessive and not governed(sentence, m.start - offset) for m in within
         ):
             return named
-        if any(not governed(sentence, m.start - offset) for m in within):
+        ungoverned = any(not governed(sentence, m.start - offset) for m in within)
+        # "a court of the League, an arm of …, ordered"
+        if ungoverned or (within and _APPOSITION.match(noun.aside)):
             left = [m for m in left if m.end - offset <= noun.end]
             position = noun.end
     if not left:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from digestbot.analysis.clauses import (
+    an_official_of,
     clause_end,
     first_party,
     governed,
@@ -427,13 +428,34 @@ def _parts(quotation: str, hit: CueHit, start: int, end: int) -> tuple[str, int,
     return f"{quotation[low:start]} … {quotation[end:high]}", low, high
 
 
+#: What a state gives or holds back, after its adjective: "Ghanaian aid is conditional on".
+_ITS_MEANS = re.compile(
+    r"\s(?:[a-z]+\s){0,2}(?:aid|help|support|assistance|loans?|money|funds|funding|backing|recognition|"
+    r"sanctions|troops|forces|approval|assent|consent|participation|ratification|weapons|arms|deliveries|supplies|"
+    r"gas|tariffs|visas|investment|guarantees|pledges?|offers?|membership)\b"
+)
+_MODAL_AHEAD = Ending(r"\b(?:will|would|can|could|may|might|does|did)\s(?:the\s)?$")
+
+
+def _subject_behind(scene: Scene, start: int, end: int) -> ActorMention | None:
+    """The subject that stands behind its modal after a condition that opens: "Only then will Chad sign"."""
+    words, offset = scene.words, scene.offset
+    if not words[:start].strip(' “"‘'):
+        for mention in scene.mentions:
+            if mention.start - offset > start and _MODAL_AHEAD.stands(words[: mention.start - offset]):
+                return mention
+    return None
+
+
 def _main_subject(scene: Scene, main_part: tuple[int, int], hidden: tuple[int, int]) -> ActorMention | None:
     """The subject of the main clause, the speaker of a verb of speech aside; `hidden`: the condition."""
     main_start, main_end = main_part
     start, end = hidden
     quotation, offset, speeches = scene.words, scene.offset, scene.speeches
     said_by = {id(s.speaker) for s in speeches if s.speaker is not None}
-    ahead = [s.end for s in speeches if not s.after and main_start < s.end < main_end]
+    ahead = [
+        s.end for s in speeches if not s.after and main_start < s.end < main_end and not start < s.start < end
+    ]
     main_start = ahead[-1] if ahead else main_start
     behind = [s.start for s in speeches if s.after and s.start > main_start + 20]
     main_end = min(main_end, *behind) if behind else main_end
@@ -445,12 +467,22 @@ def _main_subject(scene: Scene, main_part: tuple[int, int], hidden: tuple[int, i
     free = [m for m in inside if id(m) not in said_by and not governed(quotation, m.start - offset)]
     ahead_of_clause = [m for m in free if m.end - offset <= start]
     for group in (ahead_of_clause, free):
-        own = next((m for m in group if not m.possessive and (m.form != "adjective" or m.subject)), None)
+        own = next(
+            (
+                m
+                for m in group
+                if not m.possessive
+                and (m.form != "adjective" or m.subject or an_official_of(quotation, m, offset))
+            ),
+            None,
+        )
         if own is not None:
             return own
         if group and group[0].possessive:
             return group[0]
-    return None
+    return _subject_behind(scene, start, end) or next(
+        (m for m in free if m.form == "adjective" and _ITS_MEANS.match(quotation, m.end - offset)), None
+    )
 
 
 _TO = re.compile(r"\bto $")
@@ -461,6 +493,19 @@ _GOVERNING = re.compile(
     re.IGNORECASE,
 )
 _AND_VERB = Ending(r",? (?:and|but) (?:(?:also|then|has|have|had|again|\w+ly) )*$")
+
+
+#: Verbs of asking in their bare form, and the modal that a bare form needs ahead of it.
+_BARE = re.compile(
+    r"(?:ask|demand|urge|call|seek|want|insist|appeal|request|offer|refuse|require|order|press|invite|"
+    r"propose|plead|beg)\b"
+)
+_MODAL_VERB = re.compile(r"\b(?:would|will|shall|should|must|could|can|might|may)\b")
+
+
+def _shares_modal(quotation: str, coordinated: int, verb: int) -> bool:
+    """Whether a coordinated verb goes on a reported clause: "X said Y would sue and ask the court to"."""
+    return bool(_BARE.match(quotation, verb) and _MODAL_VERB.search(quotation, 0, coordinated))
 
 
 def _verb_subject(scene: Scene, hit: CueHit) -> ActorMention | None:
@@ -479,6 +524,7 @@ def _verb_subject(scene: Scene, hit: CueHit) -> ActorMention | None:
         if (
             speakers
             and speakers[-1] is not None
+            and not _shares_modal(quotation, coordinated.start(), hit.start)
             and "," not in quotation[coordinated.start() + 1 : hit.start]
         ):
             return speakers[-1]

@@ -70,6 +70,12 @@ def _holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
             return giver.name, "actor"
     if _failing_which(scene, claim) and (first := _first_free(scene)) is not None:
         subject = first
+    if (
+        who.source in document.by_name
+        and claim.kind is not ConditionType.CONSEQUENCE
+        and (subject is None or document.side_of(who.source) != document.side_of(subject.name))
+    ):
+        return who.source, "official"
     threatened = _must_or_else(scene, claim)
     if threatened is not None:
         told = who.speaker if who.here and who.speaker != threatened.name else None
@@ -81,6 +87,8 @@ def _holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         return None, "nobody"  # "we" of somebody who is not named
     if who.here and (principal := _principal(scene, claim)) is not None:
         return principal, "principal"
+    if subject is not None and not (who.here or pronoun) and (group := _for_whom(scene, subject)) is not None:
+        return group, "principal"
     if pronoun and speaker is not None and subject is not None and _is_own_voice(scene, subject):
         return _spoken_for(document, speaker, who), "speaker"
     if pronoun and who.after and subject is not None and _has_said_for(scene, claim, subject, speaker):
@@ -100,6 +108,8 @@ def _holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
         return _spoken_for(document, speaker, who), "speaker"
     if hit.cue.id == _PASSIVE_CUE and (agent := _agent(scene, hit)) is not None:
         return agent, "agent"
+    if hit.cue.family == "conditional" and (agent := _imposed_by(scene, claim)) is not None:
+        return agent, "agent"
     if name is None or hit.cue.family == "obligation" or hit.cue.id == _PASSIVE_CUE:
         return None, "nobody"
     return _spoken_for(document, name, who), "actor"
@@ -113,6 +123,24 @@ def _agent(scene: Scene, hit: CueHit) -> str | None:
     for mention in scene.mentions:
         place = mention.start - scene.offset
         if hit.start < place <= hit.end + 8 and _BY.search(scene.words[hit.start : place]):
+            return mention.name
+    return None
+
+
+#: By whom something is kept up that a condition would end: "sanctions imposed by the bloc end once".
+_IMPOSED_BY = re.compile(
+    r"\b(?:imposed|ordered|decreed|promised|offered|pledged|frozen|withheld|suspended|blocked|granted|"
+    r"put in place|drawn up|demanded)(?: \w+)? by (?:the )?$"
+)
+
+
+def _imposed_by(scene: Scene, claim: Claim) -> str | None:
+    """Who imposed or promised what the main clause speaks of."""
+    low, high = claim.hit.segment
+    for mention in scene.mentions:
+        place = mention.start - scene.offset
+        within = claim.start <= place < claim.end
+        if low <= place < high and not within and _IMPOSED_BY.search(scene.words[low:place]):
             return mention.name
     return None
 
@@ -269,6 +297,26 @@ def _principal(scene: Scene, claim: Claim) -> str | None:
     return None
 
 
+#: "Kuwait, for the Arab Group, insisted": as bulletins and records of meetings put it.
+_FOR_GROUP = re.compile(
+    r", (?:also )?(?:(?:speaking|acting) )?(?:also )?(?:for|on behalf of|in the name of) (?:the )?"
+)
+
+
+def _for_whom(scene: Scene, subject: ActorMention) -> str | None:
+    """The body that a verb's subject is said to speak for, right behind it."""
+    for mention in scene.mentions:
+        actor = scene.document.by_name.get(mention.name)
+        if (
+            mention.start >= subject.end
+            and actor is not None
+            and actor.kind is not ActorKind.PERSON
+            and _FOR_GROUP.fullmatch(scene.words, subject.end - scene.offset, mention.start - scene.offset)
+        ):
+            return mention.name
+    return None
+
+
 def _spoken_for(document: BargainingText, name: str, who: Who) -> str | None:
     """The state a spokesperson speaks for, else the actor itself."""
     actor = document.by_name.get(name)
@@ -318,6 +366,8 @@ def _addressee(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     mentions, offset = scene.mentions, scene.offset
     told = who.speaker if who.here or who.quoted else None
     aside = [holder, told, *_side(document, holder), *_own_titles(scene, claim)]
+    if holder is not None and claim.subject is not None and _for_whom(scene, claim.subject) == holder:
+        aside.append(claim.subject.name)  # who speaks for the holder
     holding = document.by_name.get(holder) if holder else None
     if holding is not None and holding.kind is ActorKind.PERSON and (group := document.group_of(holding)):
         aside.append(group.name)

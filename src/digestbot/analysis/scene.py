@@ -208,7 +208,7 @@ class BargainingText:
             return None
         longest = sorted(self.bearers, key=len, reverse=True)
         return re.compile(
-            rf"\b[Tt]he ({'|'.join(map(re.escape, longest))})\b(?! (?:of|for|in|at)\b)(?! (?-i:[A-Z]))",
+            rf"\b[Tt]he ({'|'.join(map(re.escape, longest))})\b(?!-)(?! (?:of|for|in|at)\b)(?! (?-i:[A-Z]))",
             re.IGNORECASE,
         )
 
@@ -305,6 +305,7 @@ class Who:
     quoted: bool = False  # inside a quotation, or under a speaker's label
     labelled: bool = False
     own: bool = False  # speaks of itself: what is said without naming anybody else is its own
+    source: str | None = None  # the state or body an unnamed official speaks for
 
 
 @dataclass(slots=True)

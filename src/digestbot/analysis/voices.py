@@ -10,13 +10,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from digestbot.analysis.clauses import clause_end, find_speech, governed
+from digestbot.analysis.clauses import an_official_of, clause_end, find_speech, governed
 from digestbot.analysis.cues import CueHit
 from digestbot.analysis.endings import Ending
 from digestbot.analysis.evidence import EVIDENCE
 from digestbot.analysis.mentions import ActorMention, MentionForm
 from digestbot.analysis.scene import BargainingText, Scene, Who
-from digestbot.model import ActorKind, Sentence
+from digestbot.model import Actor, ActorKind, Sentence
 
 #: The speaker a transcript names before a colon.
 _LABEL = re.compile(r"(?:[A-Z][\w.’' -]{1,40}?(?: \([^()\n]{1,40}\))?|Q|A):\s")
@@ -46,6 +46,7 @@ class Voice:
     person: str | None = None  # whom "he" and "she" stand for in the next sentence
     body: str | None = None  # what "it" and "they" stand for there
     end: int = 0  # where the last sentence ended
+    official: str | None = None  # whom the last unnamed official spoke for
     headed: str | None = None  # the person that the heading of this paragraph names
 
     def copy(self) -> Voice:
@@ -182,6 +183,33 @@ _PEOPLE = (
 _UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is)\b(?![’'](?!s\b|d\b|ll\b))")
 
 
+#: "It" and "they" that open a sentence and that nobody near by was found for; not "it is clear that".
+_OPENS_WITH_IT = re.compile(
+    r"(?:But |And |Now |Yet |Still, )?(It(?! (?:is|was|remains?|seems?|appears?|takes|took|depends|follows|"
+    r"will be|would be|has been|had been|may|might|could|can|looks)\b|[’']s\b)|They|Its|Their)\b"
+)
+#: An unnamed official that was told of before: "the official said".
+_OFFICIALS = ("official", "diplomat", "source", "aide", "envoy", "negotiator")
+_THE_OFFICIAL = re.compile(
+    r"\b[Tt]he (?:official|diplomat|source|aide)\b(?= (?:said|says|added|told|warned)\b)"
+)
+#: A singular office without name or country: the person the text went on about, where his role allows it.
+_HIS_OFFICE = re.compile(
+    r"\b[Tt]he (?:[a-z]+ ){0,2}?([Pp]resident|[Pp]rime [Mm]inister|[Pp]remier|[Cc]hancellor|[Mm]inister|"
+    r"[Ss]ecretary(?:[- ][Gg]eneral| of [Ss]tate)?|[Ss]pokes(?:man|woman|person)|[Cc]hair(?:man|woman)|Chair|"
+    r"[Cc]ommissioner|[Gg]overnor|[Mm]ayor|[Cc]ommander|[Aa]mbassador|[Ee]nvoy|[Nn]egotiator)\b"
+    r"(?![’'-])(?! (?:of|for|in|at|from|to)\b)(?!,? [A-Z])"
+)
+#: An office in apposition to a name: "Name, the envoy, said".
+_APPOSED = re.compile(r"[A-Z][\w’'-]*, $")
+
+
+def _can_bear(person: Actor, office: str) -> bool:
+    """Whether an office can be a person's: the text tells no role of his, or one with the office's word."""
+    role = (person.role or "").casefold()
+    return not role or office.split()[-1].casefold() in role
+
+
 def _with_references(
     document: BargainingText,
     sentence: Sentence,
@@ -216,9 +244,17 @@ def _with_references(
         and (people := _ITS_PEOPLE.search(quotation))
     ):
         add(people.start(1), people.end(1), document.body, "office")
+    if voice.official is not None and (told := _THE_OFFICIAL.search(quotation)):
+        add(told.start(), told.end(), voice.official, "office")
     if voice.person is not None and voice.person in document.by_name:
+        for match in _HIS_OFFICE.finditer(quotation):
+            apposed = _APPOSED.search(quotation[: match.start()]) and quotation.startswith(",", match.end())
+            if not apposed and _can_bear(document.by_name[voice.person], match[1]):
+                add(match.start(), match.end(), voice.person, "office")
         for match in _UNRESOLVED.finditer(quotation):
             add(match.start(), match.end(), voice.person, "pronoun", match[0] in {"His", "his"})
+    if voice.body is not None and voice.body in document.by_name and (it := _OPENS_WITH_IT.match(quotation)):
+        add(it.start(1), it.end(1), voice.body, "pronoun", it[1] in {"Its", "Their"})
     return sorted([*mentions, *added], key=lambda m: (m.start, m.end)) if added else mentions
 
 
@@ -355,18 +391,40 @@ def _is_he(document: BargainingText, mention: ActorMention) -> bool:
     return mention.form == "pronoun" and document.text[mention.start : mention.end].casefold() in _HE
 
 
+#: Those who act for a body, ahead of its name: "they" is the body ("the signatories of the accord").
+_MEMBERS_OF = Ending(
+    r"(?:^|\bthe )(?:[a-z-]+ )?(?:members|authorities|signatories|leaders|magistrates|judges|representatives|"
+    r"supporters|officials|deputies|delegates|fighters|commanders|followers|ministers|moderates|insurers) "
+    r"of (?:the )?$",
+    re.IGNORECASE,
+)
+
+
+def _can_be_topic(words: str, position: int) -> bool:
+    """Whether no preposition governs what begins at `position`, or only that of those who act for it."""
+    return not governed(words, position) or _MEMBERS_OF.stands(words[:position])
+
+
 def move_topic(scene: Scene, voice: Voice) -> None:
     """The speaker, else the first free person, is whom the next "he" stands for; bodies likewise."""
     document, mentions = scene.document, scene.mentions
     said = [s.speaker for s in scene.speeches if s.speaker is not None]
     free = [
         *said,
-        *(m for m in mentions if not governed(scene.words, m.start - scene.offset) and not m.possessive),
+        *(m for m in mentions if not m.possessive and _can_be_topic(scene.words, m.start - scene.offset)),
     ]
     persons = [m.name for m in free if _is_he(document, m)] or [
         m.name for m in mentions if m.possessive and document.is_person(m.name) and m.form == "name"
     ]
     bodies = [m.name for m in free if not document.is_person(m.name) and m.form != "adjective"]
+    unnamed = [s.source.name for s in scene.speeches if s.source is not None and s.speaker is None]
+    told = (
+        [m.name for m in mentions if an_official_of(scene.words, m, scene.offset)]
+        if any(word in scene.words for word in _OFFICIALS)
+        else []
+    )
+    voice.official = told[-1] if told else voice.official
+    persons += unnamed
     if persons:
         voice.person = persons[0]
     if bodies:
@@ -400,7 +458,8 @@ def carry_voice(scene: Scene, voice: Voice) -> Voice:
     voice.age += 1
     if speeches:
         last = speeches[-1]
-        voice.speaker = last.speaker.name if last.speaker else None
+        named = last.speaker or last.source
+        voice.speaker = named.name if named else None
         voice.kind = last.kind
         voice.age = 0
     opened, closed = quotation.rfind(_OPEN), quotation.rfind(_CLOSE)
@@ -415,8 +474,17 @@ _LEAST_AHEAD = 12
 
 
 #: "For Trump, the price must fall": whose view it is.
-_FOR_WHOM = re.compile(r"For (?:[A-Z][\w.]* ){0,3}")
+_ITS_VIEW = re.compile(r",? (?:there|it|nothing|no|talks|everything|any)\b")
+_FOR_WHOM = re.compile(r"For (?:the )?(?:[A-Z][\w.]* ){0,3}")
 _ITS_OFFICE = re.compile(r"\s(?:office|ministry|spokes\w+|government|party|team|lawyers?)\b")
+
+
+#: What somebody says, as a noun ahead of a colon: "Name's answer: no", "Their price is modest: let …".
+_ITS_WORD = re.compile(
+    r"(?:[’']s?)?\s(?:[\w-]+\s){0,2}(?:answers?|repl(?:y|ies)|contribution|message|terms?|price|conditions?|offer|"
+    r"proposal|position|line|demands?|warning|request|verdict|view|threat|promise|formula|advice|response|"
+    r"retort|word|asks?|wish|stance|pitch|argument|point|bill|list|red lines?)\b"
+)
 
 
 def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
@@ -425,10 +493,9 @@ def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
     if not scene.mentions:
         return None
     first = scene.mentions[0]
-    if (
-        _FOR_WHOM.fullmatch(words, 0, first.start - offset)
-        and hit.cue.family == "obligation"
-        and scene.document.is_person(first.name)
+    if _FOR_WHOM.fullmatch(words, 0, first.start - offset) and (
+        (hit.cue.family == "obligation" and scene.document.is_person(first.name))
+        or (hit.cue.family == "conditional" and _ITS_VIEW.match(words, first.end - offset))
     ):
         return Who(first.name, "actor", here=True)
     colon = next(_COLON.finditer(words, 0, hit.end), None)
@@ -443,13 +510,13 @@ def _spelt_out(scene: Scene, hit: CueHit) -> Who | None:
 def _sets_forth(words: str, offset: int, mention: ActorMention) -> bool:
     """Whether a mention ahead of a colon can be who says what follows it."""
     behind = mention.end - offset
-    if (
-        mention.form == "adjective"
-        or governed(words, mention.start - offset)
-        or (not mention.possessive and words.startswith(("’s", "'s"), behind))
-    ):
+    if governed(words, mention.start - offset):
         return False
-    if mention.possessive:
+    if mention.form == "adjective":
+        return an_official_of(words, mention, offset)
+    if mention.possessive or words.startswith(("’s", "'s"), behind):
+        if mention.start == offset and _ITS_WORD.match(words, behind):
+            return True
         return mention.form == "pronoun" and bool(_ITS_OFFICE.match(words, behind))
     return mention.form != "pronoun" or mention.start == offset
 
@@ -474,9 +541,10 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
         return Who(
             mention.name if mention else None,
             around.kind,
-            around.after or around.start > hit.start,
+            around.after or (around.start > hit.start and not whole),
             mention is not None and mention.form == "pronoun",
             True,
+            source=around.source.name if around.source is not None else None,
         )
     if (spelt := _spelt_out(scene, hit)) is not None:
         return spelt
@@ -487,6 +555,8 @@ def voice_of(scene: Scene, hit: CueHit, carried: Voice) -> Who:
         return Who(carried.speaker, carried.kind or "actor", quoted=True, labelled=labelled, own=own)
     if carried.kind in {"analyst", "official"} and carried.quoted:
         return Who(None, carried.kind)
+    if starts_quoted and not carried.kind and carried.person and _FIRST_PERSON.search(quotation):
+        return Who(carried.person, "actor", quoted=True, own=True)
     if (
         carried.speaker
         and carried.age < 4
