@@ -298,10 +298,14 @@ def test_an_answer_ahead_of_a_colon_tells_whose_word_follows(text: str, holder: 
     ("text", "holder"),
     [
         ("Peru has sent a note. It'd also like an assurance that Chile keeps off its ships.", "Peru"),
-        ("Peru has sent a note. Their attendance is tied to the release of the crew by Chile.", "Peru"),
+        (
+            "Hezbollah has sent a note. Their attendance is tied to the release of the crew by Iran.",
+            "Hezbollah",
+        ),
+        ("Peru has sent a note. Their attendance is tied to the release of the crew by Chile.", None),
     ],
 )
-def test_it_and_they_that_open_a_sentence_stand_for_the_body_before(text: str, holder: str) -> None:
+def test_it_and_they_that_open_a_sentence_stand_for_the_body_before(text: str, holder: str | None) -> None:
     assert last(text).holder == holder
 
 
@@ -357,7 +361,7 @@ def test_who_speaks_for_a_group_does_not_set_it(text: str, holder: str) -> None:
             "The representatives of the African Union met in Kenya. They want Togo to hand over the port.",
             "African Union",
         ),
-        ("Ships of the African Union lay off Kenya. Togo kept quiet. They want Chad to pay.", "Togo"),
+        ("Ships of the African Union lay off Kenya. Togo kept quiet. It wants Chad to pay.", "Togo"),
     ],
 )
 def test_those_who_act_for_a_body_make_it_the_topic(text: str, holder: str) -> None:

@@ -183,6 +183,8 @@ _PEOPLE = (
 _UNRESOLVED = re.compile(r"\b(?:[Hh]e|[Ss]he|[Hh]is)\b(?![’'](?!s\b|d\b|ll\b))")
 
 
+#: Who are many: "they" stands for them, not for a state or a company.
+_MANY = frozenset({ActorKind.ARMED_GROUP, ActorKind.POPULATION})
 #: "It" and "they" that open a sentence and that nobody near by was found for; not "it is clear that".
 _OPENS_WITH_IT = re.compile(
     r"(?:But |And |Now |Yet |Still, )?(It(?! (?:is|was|remains?|seems?|appears?|takes|took|depends|follows|"
@@ -253,7 +255,8 @@ def _with_references(
                 add(match.start(), match.end(), voice.person, "office")
         for match in _UNRESOLVED.finditer(quotation):
             add(match.start(), match.end(), voice.person, "pronoun", match[0] in {"His", "his"})
-    if voice.body is not None and voice.body in document.by_name and (it := _OPENS_WITH_IT.match(quotation)):
+    it = _OPENS_WITH_IT.match(quotation) if voice.body in document.by_name else None
+    if it and voice.body and (it[1].startswith("It") or document.by_name[voice.body].kind in _MANY):
         add(it.start(1), it.end(1), voice.body, "pronoun", it[1] in {"Its", "Their"})
     return sorted([*mentions, *added], key=lambda m: (m.start, m.end)) if added else mentions
 
