@@ -489,9 +489,12 @@ def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) ->
     scores = surroundings.scores(place.line, place.first, extra=first)
     if not scores:
         return None
+    across = _across(assembly, draft)
+    if across < scores.keys():
+        scores = {country: score for country, score in scores.items() if country not in across}
+    lacking = _lacking(assembly, draft) | across
     fits = sorted((names.get(country, 0.0) for country in scores), reverse=True)
     apart = len(fits) > 1 and fits[0] - fits[1] >= APART
-    lacking = _lacking(assembly, draft) | _across(assembly, draft)
     spoken_to = _spoken_to(assembly, place)
     lone = float(all(find.rule == "lone-name" for find in draft.person.finds))
     styled = frozenset().union(
