@@ -1,8 +1,8 @@
 """The whole analysis on documents that came after the rules: nothing annotated is given, all is found.
 
 `fresh/`, `varied/` and `kin/` were blind when they were written and have taught rules since; nothing is ever
-made for a document of `unseen/`, `varied_unseen/` and `kin_unseen/`, so their figures say what a reader of other
-documents gets.
+made for a document of `unseen/`, `varied_unseen/` and `kin_unseen/`, so their figures say what a reader of
+other documents gets.
 Floors may only rise.
 """
 
