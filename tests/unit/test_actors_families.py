@@ -249,9 +249,16 @@ def test_what_only_looks_like_one(text: str, name: str) -> None:
         ("India was told nothing. Major General Nadeem Haroon rang his Indian counterpart in Pakistan.",
          "Nadeem Haroon", "PK"),
         ("H.E. Dr Amina Bello of Nigeria signed the paper.", "Amina Bello", "NG"),
+        ("Peru waits. Peru talked to Hugo Flores-Stone, the State Department's man for the region.",
+         "Hugo Flores-Stone", "US"),
         ("India says that the external affairs ministry of Delhi will answer Pakistan.",
          "Ministry of External Affairs of India", "IN"),
     ],
 )  # fmt: skip
 def test_the_country_is_told_by_the_words_beside_or_the_name(text: str, name: str, country: str) -> None:
     assert actor(text, name).country == country
+
+
+def test_an_acronym_that_is_a_given_name_counts_in_capitals_only() -> None:
+    assert "European Anti-Fraud Office" not in names("Olaf Kern met the ministers of Norway in Oslo.")
+    assert "European Anti-Fraud Office" in names("OLAF searched the ministry of Norway in Oslo.")

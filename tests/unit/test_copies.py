@@ -22,7 +22,7 @@ def test_a_mention_of_another_name_keeps_all_else() -> None:
 
 
 def test_a_voice_is_copied_as_it_is() -> None:
-    voice = Voice("Mali", "actor", "Mali", True, 4, 2, "Ms Keïta", "the union", 120, "Ms Keïta")
+    voice = Voice("Mali", "actor", "Mali", True, 4, 2, "Ms Keïta", "the union", 120, "Mali", "Ms Keïta")
     untouched = Voice()
     assert all(getattr(voice, field.name) != getattr(untouched, field.name) for field in fields(Voice))
     copied = voice.copy()

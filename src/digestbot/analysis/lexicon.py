@@ -108,7 +108,8 @@ _ALSO_WORDS = word_set(
     "eagle earth equal faith field focus forum frost grace grain grand green guard guide habit heart human "
     "impact index joint juice judge light local logic lotus major maker metal model money motor mount "
     "music north ocean orbit panel paper party patch phase piece pilot pitch plant point prime pride probe "
-    "proof proud pulse queen query quick quote raise range reach realm rebel swift stan gail alba neos"
+    "proof proud pulse queen query quick quote raise range reach realm rebel swift stan gail alba neos "
+    "olaf sami wada"
 )
 
 

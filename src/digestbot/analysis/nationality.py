@@ -228,7 +228,8 @@ def _having(hints: Mapping[str, tuple[str, ...]], phrase: str) -> tuple[str, ...
 
 
 def _beside(assembly: Assembly, line: Line, first: int, last: int) -> list[tuple[float, str]]:
-    """What stands right beside a name: "X, a Mauritanian", "X’s Niger", "X of Erbil", "X, who leads Togo"."""
+    """What stands right beside a name: "X, a Mauritanian", "X’s Niger", "X of Erbil", "X, who leads Togo",
+    "X, the State Department’s man for the region"."""
     reading = assembly.reading
     found = _led(assembly, line, last)
     if line.word(last) in POSSESSIVES:
@@ -254,7 +255,8 @@ def _beside(assembly: Assembly, line: Line, first: int, last: int) -> list[tuple
                     or _is_somebody(line, match.last)
                 )
             )
-            if inhabitant and sense.entry.country and not match.compound:
+            of_body = sense.entry.kind == "organisation" and line.word(match.last) in POSSESSIVES
+            if (inhabitant or of_body) and sense.entry.country and not match.compound:
                 found.append((4, sense.entry.country))
             break
     if line.text(first - 1) == ",":

@@ -53,7 +53,7 @@ class Voice:
         """The voice as it is now."""
         return Voice(
             self.speaker, self.kind, self.label, self.quoted, self.block, self.age, self.person, self.body,
-            self.end, self.headed,
+            self.end, self.official, self.headed,
         )  # fmt: skip
 
 
