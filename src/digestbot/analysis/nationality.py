@@ -35,10 +35,14 @@ TELLING = 0.6
 LIKELY = 0.4
 #: How sure a name must be of one country alone to tell the nationality of an international body's person.
 SURE = 0.75
+#: How far ahead of the next country it must then be.
+NEXT = 0.1
 _TURNS_TO = word_set(
     "urged urges asked asks told tells warned warns accused accuses demanded demands criticised criticized "
     "condemned thanked called invited pressed praised blamed threatened offered reminded challenged wants"
 )
+#: From which share of its best fit on a name counts as no foreign one.
+NATIVE = 0.6
 #: How far ahead a name's fit to one country of a document must be of the next to single it out.
 APART = 0.2
 #: Offices of no state.
@@ -504,8 +508,8 @@ def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) ->
     )
     if names:
         for country in scores:
-            fitting = country in names
-            scores[country] += WEIGHTS["name"] * names[country] if fitting else WEIGHTS["foreign name"]
+            fit = names.get(country, 0.0)
+            scores[country] += WEIGHTS["name"] * fit + WEIGHTS["foreign name"] * _foreign(fit, top)
     elif _looks_english(words):
         for country in _PLAIN & scores.keys():
             scores[country] += WEIGHTS["plain name"]
@@ -520,6 +524,11 @@ def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) ->
         for country in countries & scores.keys():
             scores[country] += WEIGHTS[evidence]
     return _Open(draft, scores, offices_of(draft))
+
+
+def _foreign(fit: float, top: float) -> float:
+    """How foreign a name is to a country, 0 to 1: a middle name at home there too makes nobody a native."""
+    return max(0.0, 1 - fit / (NATIVE * top))
 
 
 def _looks_english(words: Sequence[str]) -> bool:
@@ -587,7 +596,7 @@ def _by_name_alone(assembly: Assembly, draft: Draft) -> str | None:
         return None
     words = max(draft.person.names, key=len)
     ranked = sorted(affinity(assembly.reading.lexicon, words).items(), key=lambda item: (-item[1], item[0]))
-    if not ranked or ranked[0][1] < SURE:
+    if not ranked or ranked[0][1] < SURE or (len(ranked) > 1 and ranked[0][1] - ranked[1][1] < NEXT):
         return None
     return ranked[0][0]
 
