@@ -103,7 +103,8 @@ def named_before(
             if (place.line == line and place.first < first) or place.line == line - 1:
                 fits = (draft.person is not None) == person
                 inside = assembly.line(place.line).word(place.first - 1) in {"which", "that", "whom", "whose"}
-                candidate = (fits, place.subject and not inside, place.line, place.first, key)
+                acts = place.subject or (place.possessive and place.line == line and not person)
+                candidate = (fits, acts and not inside, place.line, place.first, key)
                 if (person or place.form != "adjective") and (best is None or candidate > best):
                     best = candidate
     return assembly.drafts[best[4]] if best else None

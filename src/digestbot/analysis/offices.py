@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from digestbot.analysis.lexicon import Entry, LexiconMatch
 from digestbot.analysis.organisations import ends_phrase
 from digestbot.analysis.reading import DETERMINERS, POSSESSIVES, Line, Reading
-from digestbot.analysis.senses import best_sense
+from digestbot.analysis.senses import best_sense, is_trusted
 from digestbot.analysis.words import is_shouted, word_set
 
 FORMER = word_set("former ex erstwhile late then onetime ex-")
@@ -124,9 +124,11 @@ def _core(reading: Reading, line: Line, index: int) -> tuple[int, str, bool]:
     return index, "", False
 
 
-def _note_owner(office: Office, entry: Entry) -> None:
-    if entry.kind in {"outlet"}:
-        return
+def _note_owner(reading: Reading, office: Office, match: LexiconMatch) -> None:
+    sense = best_sense(reading, match)
+    entry = sense.entry
+    if entry.kind == "outlet" or not is_trusted(reading, sense):
+        return  # "the head of the National Assembly" in a text that never speaks of Venezuela
     if office.owner is None or (office.owner.kind == "state" and entry.kind != "state"):
         office.owner = entry
     if entry.country and office.country is None:
@@ -143,7 +145,7 @@ def _extend_left(reading: Reading, line: Line, office: Office, floor: int) -> No
         word = line.folded[before]
         match = line.match(before)
         if match is not None and not match.compound and match.senses[0].entry.kind != "outlet":
-            _note_owner(office, _sense_entry(reading, match))
+            _note_owner(reading, office, match)
             if match.senses[0].form == "capital" and line.word(match.first - 1) in {"in", "at", "from"}:
                 break  # "In Algiers Foreign Minister X"
             office.determined = True
@@ -152,7 +154,7 @@ def _extend_left(reading: Reading, line: Line, office: Office, floor: int) -> No
         if word in POSSESSIVES and before > floor and line.match(before - 1) is not None:
             owner = line.match(before - 1)
             assert owner is not None
-            _note_owner(office, _sense_entry(reading, owner))
+            _note_owner(reading, office, owner)
             office.determined = True
             index = owner.first
             break
@@ -173,6 +175,15 @@ def _extend_left(reading: Reading, line: Line, office: Office, floor: int) -> No
                 "bloc",
                 "alliance",
                 "kingdom",
+                "junta",
+                "regime",
+                "administration",
+                "authorities",
+                "council",
+                "coalition",
+                "republic",
+                "region",
+                "state",
             }
         ):
             index = before - 1
@@ -225,10 +236,6 @@ def _extend_left(reading: Reading, line: Line, office: Office, floor: int) -> No
             office.pronoun = determiner
 
 
-def _sense_entry(reading: Reading, match: LexiconMatch) -> Entry:
-    return best_sense(reading, match).entry
-
-
 def _continues(reading: Reading, line: Line, index: int) -> bool:
     """Whether the token at `index` goes on the tail of an office ("for Foreign Affairs and Trade")."""
     lexicon = reading.lexicon
@@ -276,7 +283,7 @@ def _extend_right(reading: Reading, line: Line, office: Office) -> None:
                     pass
                 break
             if link in {"of", "for", "at"}:
-                _note_owner(office, _sense_entry(reading, match))
+                _note_owner(reading, office, match)
                 office.determined = True
             elif link == "in":
                 break
