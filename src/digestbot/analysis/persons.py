@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from digestbot.analysis.lexicon import Entry
 from digestbot.analysis.offices import Office, find_offices
 from digestbot.analysis.reading import DETERMINERS, POSSESSIVES, Line, Reading, Run
-from digestbot.analysis.senses import best_sense
+from digestbot.analysis.senses import best_sense, is_trusted
 from digestbot.analysis.words import is_shouted, word_set
 
 #: Rule families of this module, for switching off.
@@ -125,9 +125,10 @@ def is_person_shaped(reading: Reading, line: Line, run: Run) -> bool:
     words = reading.lexicon.words
     last_word = line.folded[run.last - 1]
     inner = line.folded[run.first : run.last]
-    if last_word in words["thing_heads"] or last_word in words["organisation_heads"]:
-        return False
-    if inner[0] in words["organisation_heads"] or inner[0] in words["thing_heads"]:
+    heads = (
+        words["thing_heads"] | words["organisation_heads"] if not _of_names(reading, inner) else frozenset()
+    )
+    if last_word in heads or inner[0] in heads:
         return False
     if all(word in reading.lexicon.departments for word in inner):
         return False
@@ -148,6 +149,7 @@ def is_person_shaped(reading: Reading, line: Line, run: Run) -> bool:
     if (
         inner[0] in words["place_starts"]
         and inner[0] not in words["particles"]
+        and not _of_names(reading, inner)
         and line.text(run.first)[0].isupper()
     ):
         return False
@@ -179,6 +181,20 @@ def is_person_shaped(reading: Reading, line: Line, run: Run) -> bool:
     ):
         return line.word(run.first - 1) not in {"the", "a"}
     return True
+
+
+def _of_names(reading: Reading, inner: list[str]) -> bool:
+    """Whether words of which one is a thing or begins places are a name all the same: "Fiona Hill", "Bill
+    Moss", "Ho Van Minh"; "Bill Committee", "Hill Street" and "Khan Younis" are none."""
+    names, first, last = reading.lexicon.name_table, inner[0], inner[-1]
+    words = reading.lexicon.words
+    if last in words["organisation_heads"] or first in words["organisation_heads"]:
+        return False
+    if last in words["thing_heads"]:
+        same = set(names.given.get(first, ())).intersection(names.family.get(last, ()))
+        return bool(same) and first not in reading.lexicon.cities
+    native = first in names.given or (first in names.family and (inner[1] in names.given or "-" in inner[1]))
+    return native and last not in words["plain_words"] and last not in reading.lower_words
 
 
 def _ends_an_organisation(reading: Reading, line: Line, link: int) -> bool:
@@ -480,10 +496,14 @@ def _possessive_name(reading: Reading, line: Line, run: Run) -> Iterator[PersonF
     match = line.match(run.first - 2)
     if match is None:
         return
-    entry = best_sense(reading, match).entry
+    sense = best_sense(reading, match)
+    entry = sense.entry
     if entry.kind in {"outlet", "place"}:
         return
     find = PersonFind(line.index, run.first, run.last, "possessive-name")
+    if not is_trusted(reading, sense):
+        yield find  # "the Democratic Party's X" where America is not spoken of
+        return
     find.owners.append(entry)
     if entry.country:
         find.countries.append((3, entry.country))
@@ -574,9 +594,13 @@ def _bare(reading: Reading, line: Line, run: Run) -> Iterator[PersonFind]:
     if before in words["place_prepositions"] and not acts and not handed and not named:
         return
     inner = line.folded[run.first : run.last]
-    if not words["thing_heads"].isdisjoint(inner) or not words["organisation_heads"].isdisjoint(inner):
+    things = words["thing_heads"] | words["organisation_heads"]
+    if not things.isdisjoint(inner) and not _of_names(reading, inner):
         return
-    if before == "the" or (any(reading.is_soft(line, i) for i in range(run.first, run.last)) and not acts):
+    names = reading.lexicon.name_table
+    known = line.folded[run.first] in names.given and line.folded[run.last - 1] in names.family
+    soft = not known and any(reading.is_soft(line, i) for i in range(run.first, run.last))
+    if before == "the" or (soft and not acts):
         return
     if line.text(run.last) in {"-", "/"} or line.text(run.first - 1) in {"-", "/", "&"}:
         return

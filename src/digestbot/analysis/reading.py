@@ -56,6 +56,8 @@ _QUOTATION_MARKS = frozenset('“”«»"')
 _OPENS = word_set("the eu so but and a an this that when if as while yet for to by of in from")
 #: Surnames that are words as well: names only before another name ("He Lifeng", "To Lam").
 _WORD_SURNAMES = word_set("he to do an so no")
+#: Short forms of months and days that are names as well: "Jan Moss", "Sun Lihua", "Zin Mar Thu".
+_DATES_THAT_NAME = frozenset({"Jan", "Mar", "Sun", "Mon", "Thu"})
 POSSESSIVES = frozenset({"'s", "'"})
 
 
@@ -320,6 +322,9 @@ class Reading:
         match = line.match(index)
         if match is not None and not match.compound:
             return False
+        if token in _DATES_THAT_NAME:
+            before, after = line.text(index - 1), line.text(index + 1)
+            return not before[:1].isdigit() and (after[:1].isupper() or before in _DATES_THAT_NAME)
         return not (line.folded[index] in self.lexicon.words["sentence_openers"] and line.opens(index))
 
     def _names(self, token: str, folded: str, shouted: bool) -> bool | None:
@@ -336,7 +341,7 @@ class Reading:
         if is_shouted(token) and not shouted and folded not in words["particles"]:
             return "." in token or (len(token) == 2 and token[1] == ".")
         if folded in words["months"] or folded in words["never_names"]:
-            return False
+            return None if token in _DATES_THAT_NAME else False
         if folded in self.lexicon.titles and len(folded) > 1 and folded != "general":
             return False
         if folded in self.lexicon.honorifics and token.endswith("."):
@@ -351,8 +356,15 @@ class Reading:
             match is not None
             and match.last - match.first == 1
             and not is_shouted(line.tokens[index].text)
-            and match.senses[0].form in {"name", "capital"}
+            and (
+                match.senses[0].form in {"name", "capital"}
+                or (match.senses[0].form == "acronym" and self._is_given(line, index))
+            )
         )
+
+    def _is_given(self, line: Line, index: int) -> bool:
+        """Whether a word is a given name in some language: "Irena" is one, and a body written so."""
+        return line.folded[index] in self.lexicon.name_table.given
 
     def _also_name(self, line: Line, index: int) -> bool:
         """Whether a word that means something else goes on a name: "Nahid Islam", "Mohammed Shia
@@ -387,8 +399,12 @@ class Reading:
                     or self._also_name(line, last)
                     or (
                         self.is_soft(line, last)
-                        and (last - index == 1 or self._names_no_state(line, last))
-                        and not line.opens(index)
+                        and (
+                            last - index == 1
+                            or self._names_no_state(line, last)
+                            or (self._is_given(line, index) and line.text(last + 1) == ",")
+                        )
+                        and (not line.opens(index) or self._is_given(line, index))
                         and line.word(last + 1) not in POSSESSIVES
                     )
                     or (line.folded[last] in particles and self._particle_ahead(line, last))
@@ -419,7 +435,10 @@ class Reading:
         return (
             self.is_soft(line, index)
             and line.word(index - 1) not in self.lexicon.words["place_prepositions"]
-            and line.match(index).senses[0].entry.kind in {"state", "place"}  # type: ignore[union-attr]
+            and (
+                line.match(index).senses[0].entry.kind in {"state", "place"}  # type: ignore[union-attr]
+                or line.match(index).senses[0].form == "acronym"  # type: ignore[union-attr]
+            )
             and index + 1 < len(line.tokens)
             and self.is_name_word(line, index + 1)
             and line.folded[index + 1] not in self.lexicon.words["organisation_heads"]
