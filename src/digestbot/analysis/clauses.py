@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 
 from digestbot.analysis.cues import CueHit
@@ -115,7 +115,7 @@ def find_speech(sentence: str, mentions: Sequence[ActorMention], offset: int) ->
             continue
         speech = _speech(sentence, match.start(), match.end(), mentions, offset)
         if speech is not None and speech.kind == "official":
-            speech = replace(speech, source=_source(sentence, speech, mentions, offset))
+            speech.source = _source(sentence, speech, mentions, offset)
         if speech is not None:
             found.append(speech)
     for match in _ACCORDING.finditer(low) if "according" in low or "in the" in low else ():

@@ -496,8 +496,8 @@ def open_person(assembly: Assembly, surroundings: Surroundings, draft: Draft) ->
     if not scores:
         return None
     across = _across(assembly, draft)
-    if across < scores.keys():
-        scores = {country: score for country, score in scores.items() if country not in across}
+    elsewhere = {country: score for country, score in scores.items() if country not in across}
+    scores = elsewhere or scores
     lacking = _lacking(assembly, draft) | across
     fits = sorted((names.get(country, 0.0) for country in scores), reverse=True)
     apart = len(fits) > 1 and fits[0] - fits[1] >= APART

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 
 from digestbot.analysis.clauses import an_official_of, clause_end, find_speech, governed
@@ -51,10 +52,7 @@ class Voice:
 
     def copy(self) -> Voice:
         """The voice as it is now."""
-        return Voice(
-            self.speaker, self.kind, self.label, self.quoted, self.block, self.age, self.person, self.body,
-            self.end, self.official, self.headed,
-        )  # fmt: skip
+        return copy(self)
 
 
 #: What makes a capital a place: "in Tehran", "the Tehran airport".

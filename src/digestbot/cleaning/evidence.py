@@ -47,7 +47,7 @@ _QUOTATION = re.compile(r"[“\"«][^“”\"«»]*[”\"»]")
 #: Titles of books are quoted as well, but hardly hold two small words in a row.
 _SMALL_WORDS = re.compile(r"\b[a-z]+ [a-z’']+")
 _SPEAKS = re.compile(
-    r"\b(?:said|says|told|tells|warned|warns|accused|according to|asked|answered|replied|announced|denied|"
+    rf"\b(?:{vocabulary.SAYING}|tells|warns|asked|answered|replied|announced|denied|"
     r"considers|thinks|believes|argue[sd]?|insist(?:s|ed)|admit(?:s|ted)|predict(?:s|ed)|fear(?:s|ed)|"
     r"estimate[sd]|reckon(?:s|ed)|expects|conclude[sd]|recall(?:s|ed)|noted|stressed)\b"
 )

@@ -30,7 +30,8 @@ CHANGED = (
 )
 
 #: Somebody says something in it: what opens like furniture is news then, but for the page's own corrections.
-ATTRIBUTED = re.compile(r"\b(?:said|says|told|warned|according to|accused)\b")
+SAYING = r"said|says|told|warned|according to|accused"
+ATTRIBUTED = re.compile(rf"\b(?:{SAYING})\b")
 OF_THE_PAGE = re.compile(
     r"^[^.,]{0,40}:|\b(?:(?:an?|the) (?:earlier|previous) version|this (?:article|story|report|piece|post|"
     r"column|"
