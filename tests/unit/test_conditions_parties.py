@@ -352,6 +352,7 @@ def test_you_is_whoever_is_told(text: str, addressee: str) -> None:
     [
         ("Iranian diplomats had a short message: unless the embargo ends, no inspector gets in.", "Iran"),
         ("Iranian carpets had a short season: unless the embargo ends, no carpet gets out.", None),
+        ("Egyptian officials want an apology from Sudan.", "Egypt"),
     ],
 )
 def test_unnamed_officials_of_a_state_set_what_it_sets(text: str, holder: str | None) -> None:

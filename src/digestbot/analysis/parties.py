@@ -29,13 +29,9 @@ _ON_BEHALF = re.compile(r"\b(?:on behalf of|in the name of|speaking for)\s(?:the
 def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
     """Who sets the condition, and the rule that found it: the cue verb's subject, the speaker, who acts.
 
-    What unnamed officials of a state demand, offer or threaten is that state's; what they foresee is not.
+    What officials without a name set ("Egyptian officials want") is their state's.
     """
     name, how = _holder(scene, claim)
-    if name is None and claim.who.kind != "analyst" and claim.kind is not ConditionType.CONSEQUENCE:
-        state = _state_of_unnamed(scene)
-        if state is not None:
-            return state, "officials"
     actor = scene.document.by_name.get(name) if name else None
     if actor is not None and actor.kind is not ActorKind.PERSON and _OFFICIALS.search(actor.name):
         return scene.document.state_of(actor) or name, "officials"
@@ -43,20 +39,6 @@ def find_holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
 
 
 _OFFICIALS = re.compile(r"\s(?:officials?|diplomats?|negotiators?|envoys|emissaries|delegates|aides?)\b")
-
-
-def _state_of_unnamed(scene: Scene) -> str | None:
-    """The state whose officials a sentence tells of without a name: "Iranian diplomats"."""
-    for mention in scene.mentions:
-        actor = scene.document.by_name.get(mention.name)
-        if (
-            actor is not None
-            and actor.kind is ActorKind.STATE
-            and mention.form == "adjective"
-            and _OFFICIALS.match(scene.words, mention.end - scene.offset)
-        ):
-            return actor.name
-    return None
 
 
 def _holder(scene: Scene, claim: Claim) -> tuple[str | None, str]:
