@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from analysed import actors
 from digestbot.analysis import analyse
 from digestbot.analysis.lexicon import load_lexicon
 from digestbot.model import Actor, ActorKind, Analysis, ExtractedText
@@ -14,11 +15,11 @@ def read(text: str) -> Analysis:
 
 
 def names(text: str) -> set[str]:
-    return {actor.name for actor in read(text).actors}
+    return set(actors(text))
 
 
 def actor(text: str, name: str) -> Actor:
-    found = {actor.name: actor for actor in read(text).actors}
+    found = actors(text)
     assert name in found, set(found)
     return found[name]
 

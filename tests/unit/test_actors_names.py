@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from digestbot.analysis import analyse
+from analysed import actors
 from digestbot.analysis.lexicon import load_lexicon
 from digestbot.analysis.nationality import affinity
-from digestbot.model import Actor, ActorKind, ExtractedText
-
-
-def actors(text: str) -> dict[str, Actor]:
-    return {actor.name: actor for actor in analyse(ExtractedText(text, "text/plain")).actors}
+from digestbot.model import ActorKind
 
 
 def persons(text: str) -> set[str]:

@@ -2,14 +2,14 @@
 
 import pytest
 
-from digestbot.analysis import analyse
+from analysed import conditions
 from digestbot.analysis.clauses import clause_end, governed
 from digestbot.analysis.deadlines import find_deadline
-from digestbot.model import Condition, ExtractedText
+from digestbot.model import Condition
 
 
 def only(text: str) -> Condition:
-    [condition] = analyse(ExtractedText(text=text, media_type="text/plain", language="en")).conditions
+    [condition] = conditions(text)
     return condition
 
 

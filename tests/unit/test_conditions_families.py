@@ -5,9 +5,8 @@ All sentences are made up. `NOTHING` only looks like them.
 
 import pytest
 
-from digestbot.analysis import analyse
+from analysed import conditions
 from digestbot.analysis.evidence import load_weights
-from digestbot.model import Condition, ExtractedText
 
 FOUND = {
     "imperative-if": [
@@ -119,10 +118,6 @@ A second Airbus landed an hour later.
 """.strip().splitlines()
 
 CASES = [(cue, sentence) for cue, sentences in FOUND.items() for sentence in sentences]
-
-
-def conditions(text: str) -> tuple[Condition, ...]:
-    return analyse(ExtractedText(text=text, media_type="text/plain", language="en")).conditions
 
 
 @pytest.mark.parametrize(("cue", "sentence"), CASES)

@@ -2,16 +2,7 @@
 
 import pytest
 
-from digestbot.analysis import analyse
-from digestbot.model import Condition, ExtractedText
-
-
-def conditions(text: str) -> tuple[Condition, ...]:
-    return analyse(ExtractedText(text=text, media_type="text/plain", language="en")).conditions
-
-
-def last(text: str) -> Condition:
-    return conditions(text)[-1]
+from analysed import conditions, last
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,7 @@ aid and arrests at most 8% may raise a false alarm.
 
 import pytest
 
-from digestbot.analysis import analyse
-from digestbot.model import Condition, ExtractedText
+from analysed import conditions
 
 DEMANDS = """
 Protesters demanded the release of the two students held since Monday.
@@ -440,10 +439,6 @@ Officers seized documents and led the banker away in handcuffs.
 Egypt's prosecutor charged 14 Islamists with sedition.
 Malaysian police expelled three foreign activists.
 """.strip().splitlines()
-
-
-def conditions(sentence: str) -> tuple[Condition, ...]:
-    return analyse(ExtractedText(text=sentence, media_type="text/plain", language="en")).conditions
 
 
 def share(sentences: list[str]) -> float:

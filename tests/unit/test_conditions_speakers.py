@@ -2,21 +2,12 @@
 
 import pytest
 
-from digestbot.analysis import analyse
+from analysed import conditions, last
 from digestbot.analysis.actors import find_actors
 from digestbot.analysis.lexicon import load_lexicon
 from digestbot.analysis.scene import BargainingText
 from digestbot.analysis.sentences import split_sentences
 from digestbot.cleaning import label_blocks
-from digestbot.model import Condition, ExtractedText
-
-
-def conditions(text: str) -> tuple[Condition, ...]:
-    return analyse(ExtractedText(text=text, media_type="text/plain", language="en")).conditions
-
-
-def last(text: str) -> Condition:
-    return conditions(text)[-1]
 
 
 @pytest.mark.parametrize(
